@@ -151,6 +151,13 @@ void CompileBy(const v1::Bands& bands, const BandsContext& context, const std::s
     result->by_target = CompileTarget(bands.by().target(), Child(here, "target"), findings);
   } else if (result->basis == Bands::Basis::kAttainment) {
     result->by_target = context.component->target;
+    const std::optional<Measure>& measure = context.component->measure;
+    if (result->by_measure.has_value() && measure.has_value() &&
+        result->by_measure->is_money() != measure->is_money()) {
+      findings->Error(here,
+                      "measures money where the component measures a number, or the other way "
+                      "round, so the component's target does not suit it: give `by` a target");
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // A file system whose power goes and whose disk fills up when a test says so.
 //
 //   auto disk = std::make_shared<FaultyFileSystem>(env->GetFileSystem(), seed);
-//   std::unique_ptr<rocksdb::Env> faulty = rocksdb::NewCompositeEnv(disk);
+//   std::unique_ptr<rocksdb::Env> faulty = NewFaultyEnv(disk);
 //   disk->CutPowerAfter(100);
 //   …write until it fails, close everything…
 //   disk->RestorePower();  // What was not synced is gone.
@@ -24,6 +24,7 @@
 #include <random>
 #include <string>
 
+#include "rocksdb/env.h"
 #include "rocksdb/file_system.h"
 
 namespace payfold_testing {
@@ -87,6 +88,10 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   uint64_t full_at_ = kNever;
   std::map<std::string, Unsynced> files_;
 };
+
+// An environment with that disk, in which RocksDB does not sleep for a second
+// after each background job that failed.
+std::unique_ptr<rocksdb::Env> NewFaultyEnv(const std::shared_ptr<FaultyFileSystem>& disk);
 
 }  // namespace payfold_testing
 

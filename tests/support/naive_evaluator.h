@@ -93,8 +93,9 @@ struct NaiveLine {
   std::string date;
   int64_t minor_units = 0;  // of the plan's currency
   uint32_t plan_version = 0;
-  // The segment's first day where it is after the first day of payout period ∩
-  // measurement period, else empty: tells apart the lines of several segments.
+  // The segment's first day where it is after the first day that the line could
+  // pay for (RUNNING: of payout period ∩ measurement period, PERIOD_END: of the
+  // measurement period), else empty: tells apart the lines of several segments.
   std::string segment_start;
 };
 

@@ -99,6 +99,16 @@ TEST(CompileTest, AByWithoutTargetOnAttainmentTakesTheComponents) {
   EXPECT_EQ(component.payout.bands.by_target->fixed, Rational(100));
 }
 
+TEST(CompileTest, AByInAnotherUnitOnAttainmentNeedsATargetOfItsOwn) {
+  const std::string before =
+      "payout: {bands: {basis: ATTAINMENT, mode: RETROACTIVE, by: {measure: {deals: {value: "
+      "COUNT}}";
+  const std::string after = "}, bands: [{rate: 5%}]}}";
+  ExpectFinding("error", {before + after, ".payout.bands.by: measures money where"});
+  EXPECT_EQ(Compiled(before + ", target: {fixed: 3}" + after).payout.bands.by_target->fixed,
+            Rational(3));
+}
+
 TEST(CompileTest, EdgesCarryTheirInclusion) {
   const Component upper = Compiled(
       "payout: {bands: {edges: UPPER_INCLUSIVE, bands: [{upto: 5, rate: 1%}, {rate: 2%}]}}");

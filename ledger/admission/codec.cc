@@ -1,0 +1,224 @@
+#include "ledger/admission/codec.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/message.h"
+#include "ledger/admission/key_ring.h"
+#include "ledger/admission/stream_name.h"
+#include "ledger/base/aead.h"
+#include "ledger/base/check.h"
+#include "ledger/base/coding.h"
+#include "ledger/base/sha256.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/log/event.h"
+#include "payfold/v1/event.pb.h"
+
+namespace payfold {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr uint64_t kLengthDelimited = 2;
+constexpr size_t kKeyIdBytes = 8;
+
+// A personal field in the payload and in PersonalFields.
+struct PersonalField {
+  const FieldDescriptor* clear;
+  const FieldDescriptor* kept;
+};
+
+// Of one kind of payload; `sealed` is null if it has no personal fields.
+struct PersonalLayout {
+  const FieldDescriptor* sealed = nullptr;
+  std::vector<PersonalField> fields;
+};
+
+// A payload with `sealed` keeps there the fields it shares with PersonalFields.
+PersonalLayout MakeLayout(const google::protobuf::Descriptor& payload) {
+  PersonalLayout layout;
+  layout.sealed = payload.FindFieldByName("sealed");
+  if (layout.sealed == nullptr) return layout;
+  const google::protobuf::Descriptor& personal = *v1::PersonalFields::descriptor();
+  for (int i = 0; i < personal.field_count(); ++i) {
+    const FieldDescriptor* clear = payload.FindFieldByName(personal.field(i)->name());
+    if (clear != nullptr) layout.fields.push_back({clear, personal.field(i)});
+  }
+  return layout;
+}
+
+const PersonalLayout& LayoutOf(const v1::Event& event) {
+  static const std::vector<PersonalLayout>* const layouts = [] {
+    auto* made = new std::vector<PersonalLayout>(kMaxKind + 1);
+    for (uint32_t kind = 1; kind <= kMaxKind; ++kind) {
+      if (KindName(kind).empty()) continue;
+      const FieldDescriptor* field =
+          v1::Event::descriptor()->FindFieldByNumber(static_cast<int>(kind));
+      (*made)[kind] = MakeLayout(*field->message_type());
+    }
+    return made;
+  }();
+  return (*layouts)[KindOf(event)];
+}
+
+const FieldDescriptor* PayloadField(const v1::Event& event) {
+  return v1::Event::descriptor()->FindFieldByNumber(static_cast<int>(KindOf(event)));
+}
+
+const Message& PayloadOf(const v1::Event& event) {
+  return event.GetReflection()->GetMessage(event, PayloadField(event));
+}
+
+Message* MutablePayloadOf(v1::Event* event) {
+  return event->GetReflection()->MutableMessage(event, PayloadField(*event));
+}
+
+// Map entries in order of key: equal messages have equal bytes.
+void AppendDeterministic(const Message& message, std::string* out) {
+  google::protobuf::io::StringOutputStream stream(out);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  CHECK(message.SerializeToCodedStream(&coded));
+}
+
+// Binds a ciphertext to its event and payload.
+std::string AssociatedData(const v1::Event& event) {
+  return absl::StrCat(event.event_id(), "/", KindOf(event));
+}
+
+// Tells the key that sealed from one the subject was given after an erasure.
+std::string KeyId(absl::string_view key) {
+  return std::string(AsBytes(HmacSha256(key, "payfold key id")).substr(0, kKeyIdBytes));
+}
+
+// The envelope's fields as they are stored, without a payload.
+v1::Event StoredEnvelope(const v1::Event& event, absl::string_view stream,
+                         absl::string_view actor) {
+  v1::Event envelope;
+  envelope.set_event_id(event.event_id());
+  envelope.set_source(event.source());
+  envelope.set_actor(std::string(actor));
+  envelope.set_stream(std::string(stream));
+  envelope.set_correlation_id(event.correlation_id());
+  envelope.set_causation_id(event.causation_id());
+  return envelope;
+}
+
+absl::StatusOr<std::unique_ptr<Message>> SealPayload(const v1::Event& event, absl::string_view key,
+                                                     absl::string_view nonce) {
+  const PersonalLayout& layout = LayoutOf(event);
+  const Message& payload = PayloadOf(event);
+  std::unique_ptr<Message> sealed(payload.New());
+  sealed->CopyFrom(payload);
+  v1::PersonalFields personal;
+  for (const PersonalField& field : layout.fields) {
+    personal.GetReflection()->SetString(&personal, field.kept,
+                                        payload.GetReflection()->GetString(payload, field.clear));
+    sealed->GetReflection()->ClearField(sealed.get(), field.clear);
+  }
+  ASSIGN_OR_RETURN(std::string ciphertext,
+                   Seal(key, AssociatedData(event), personal.SerializeAsString(), nonce));
+  sealed->GetReflection()->SetString(sealed.get(), layout.sealed, KeyId(key) + ciphertext);
+  return sealed;
+}
+
+}  // namespace
+
+bool HasPersonalFields(const v1::Event& event) {
+  const PersonalLayout& layout = LayoutOf(event);
+  if (layout.sealed == nullptr) return false;
+  const Message& payload = PayloadOf(event);
+  const google::protobuf::Reflection& reflection = *payload.GetReflection();
+  return std::any_of(layout.fields.begin(), layout.fields.end(), [&](const PersonalField& field) {
+    return reflection.HasField(payload, field.clear);
+  });
+}
+
+bool IsSealed(const v1::Event& event) {
+  const PersonalLayout& layout = LayoutOf(event);
+  if (layout.sealed == nullptr) return false;
+  const Message& payload = PayloadOf(event);
+  return payload.GetReflection()->HasField(payload, layout.sealed);
+}
+
+ContentDigest DigestContent(const v1::Event& event, absl::string_view digest_key) {
+  std::string content;
+  PutVarint64(&content, KindOf(event));
+  if (KindOf(event) != 0) AppendDeterministic(PayloadOf(event), &content);
+  const Sha256Digest whole = HmacSha256(digest_key, content);
+  ContentDigest digest;
+  std::copy_n(whole.begin(), digest.size(), digest.begin());
+  return digest;
+}
+
+absl::StatusOr<std::string> EncodeBody(const v1::Event& event, absl::string_view stream,
+                                       absl::string_view actor, absl::string_view key,
+                                       absl::string_view nonce) {
+  std::string payload;
+  if (HasPersonalFields(event)) {
+    ASSIGN_OR_RETURN(std::unique_ptr<Message> sealed, SealPayload(event, key, nonce));
+    AppendDeterministic(*sealed, &payload);
+  } else {
+    AppendDeterministic(PayloadOf(event), &payload);
+  }
+  std::string body;
+  AppendDeterministic(StoredEnvelope(event, stream, actor), &body);
+  PutVarint64(&body, uint64_t{KindOf(event)} << 3 | kLengthDelimited);
+  PutLengthPrefixed(&body, payload);
+  // What a newer source says beside the payload.
+  v1::Event unknown;
+  unknown.GetReflection()->MutableUnknownFields(&unknown)->MergeFrom(
+      event.GetReflection()->GetUnknownFields(event));
+  AppendDeterministic(unknown, &body);
+  return body;
+}
+
+absl::StatusOr<v1::Event> DecodeEvent(absl::string_view bytes) {
+  v1::Event event;
+  if (bytes.size() > INT32_MAX ||
+      !event.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::DataLossError(
+        absl::StrCat("these ", bytes.size(), " stored bytes are no event: run payfold verify"));
+  }
+  return event;
+}
+
+absl::Status UnsealEvent(const KeySource& keys, v1::Event* event) {
+  if (!IsSealed(*event)) return absl::OkStatus();
+  const PersonalLayout& layout = LayoutOf(*event);
+  ASSIGN_OR_RETURN(const std::optional<std::string> key,
+                   keys.FindKey(KeySubject(*event, event->stream())));
+  if (!key.has_value()) return absl::OkStatus();
+  Message* payload = MutablePayloadOf(event);
+  const google::protobuf::Reflection& reflection = *payload->GetReflection();
+  const std::string sealed = reflection.GetString(*payload, layout.sealed);
+  const absl::string_view key_id = absl::string_view(sealed).substr(0, kKeyIdBytes);
+  if (key_id != KeyId(*key)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string clear, Open(*key, AssociatedData(*event),
+                                                 absl::string_view(sealed).substr(kKeyIdBytes)));
+  v1::PersonalFields personal;
+  if (!personal.ParseFromString(clear)) {
+    return absl::DataLossError(
+        absl::StrCat("the personal fields of event \"", event->event_id(), "\" are damaged"));
+  }
+  for (const PersonalField& field : layout.fields) {
+    reflection.SetString(payload, field.clear,
+                         personal.GetReflection()->GetString(personal, field.kept));
+  }
+  reflection.ClearField(payload, layout.sealed);
+  return absl::OkStatus();
+}
+
+}  // namespace payfold

@@ -1,0 +1,286 @@
+#include "ledger/admission/ledger.h"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "ledger/admission/codec.h"
+#include "ledger/admission/decide.h"
+#include "ledger/admission/fields.h"
+#include "ledger/admission/files.h"
+#include "ledger/admission/key_ring.h"
+#include "ledger/admission/prepare.h"
+#include "ledger/admission/validate.h"
+#include "ledger/admission/violation.h"
+#include "ledger/base/aead.h"
+#include "ledger/base/sha256.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/log/event_log.h"
+#include "payfold/v1/event.pb.h"
+
+namespace payfold {
+namespace {
+
+constexpr size_t kOriginBytes = 8;
+
+std::string LogDirectory(const std::string& directory) { return directory + "/log"; }
+std::string KeyDirectory(const std::string& directory) { return directory + "/keys"; }
+
+bool IsLedger(rocksdb::Env* env, const std::string& directory) {
+  return env->FileExists(LogDirectory(directory) + "/CURRENT").ok();
+}
+
+// Only what an interrupted creation leaves may be in a new ledger's directory.
+absl::Status CheckFree(rocksdb::Env* env, const std::string& directory) {
+  if (IsLedger(env, directory)) {
+    return absl::AlreadyExistsError(absl::StrCat("there is a ledger in ", directory, " already"));
+  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, ListDirectory(env, directory));
+  for (const std::string& name : names) {
+    if (name == "keys" || name == "log" || name == "LOCK") continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat(directory, " is not empty (it holds ", name,
+                     "): choose a new or an empty directory for the ledger"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<FileLock>> Lock(rocksdb::Env* env, const std::string& directory) {
+  return FileLock::Take(env, directory + "/LOCK", absl::StrCat("the ledger in ", directory));
+}
+
+LogOptions OptionsOfLog(const std::string& directory, const LedgerOptions& options,
+                        const KeyRing& keys) {
+  LogOptions log;
+  log.directory = LogDirectory(directory);
+  log.env = options.env;
+  log.clock = options.clock;
+  log.origin = keys.origin();
+  log.signing_seed = keys.signing_seed();
+  return log;
+}
+
+LedgerOptions WithDefaults(LedgerOptions options) {
+  if (options.clock == nullptr) options.clock = Clock::Real();
+  if (!options.random) options.random = RandomBytes;
+  return options;
+}
+
+absl::Status CheckActor(const std::string& actor) {
+  if (!actor.empty() && actor.size() <= kMaxTextBytes && IsUtf8(actor)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("the actor must be a text of 1 to ", kMaxTextBytes,
+                                                 " bytes of UTF-8: name a principal"));
+}
+
+}  // namespace
+
+struct Ledger::Parts {
+  std::string directory;
+  LedgerOptions options;
+  std::unique_ptr<FileLock> lock;
+  std::unique_ptr<KeyRing> keys;
+  std::unique_ptr<EventLog> log;
+
+  // Appends share `order`. Those that change what others rely on (erasures take
+  // keys away, closes end periods) have it alone; `gate` keeps them from
+  // waiting for ever.
+  std::mutex gate;
+  std::shared_mutex order;
+  CloseState closes;  // Guarded by `order`.
+
+  absl::Status Start();
+  absl::Status LoadCloses();
+  absl::Status FinishErasures();
+  absl::StatusOr<std::vector<KeyRing::PendingErasure>> BeginErasures(
+      absl::Span<const v1::Event> events);
+  absl::StatusOr<AppendResult> AppendAlone(absl::Span<const v1::Event> events,
+                                           const AppendOptions& append,
+                                           std::vector<Violation>* violations);
+  absl::StatusOr<AppendResult> Submit(absl::Span<const v1::Event> events,
+                                      const AppendOptions& append,
+                                      std::vector<Violation>* violations);
+};
+
+Ledger::Ledger(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Ledger::~Ledger() = default;
+
+absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Create(const std::string& directory,
+                                                       const LedgerOptions& given) {
+  auto parts = std::make_unique<Parts>();
+  parts->directory = directory;
+  parts->options = WithDefaults(given);
+  const LedgerOptions& options = parts->options;
+  RETURN_IF_ERROR(CheckFree(options.env, directory));
+  RETURN_IF_ERROR(MakeDirectory(options.env, directory));
+  ASSIGN_OR_RETURN(parts->lock, Lock(options.env, directory));
+  RETURN_IF_ERROR(MakeDirectory(options.env, KeyDirectory(directory)));
+  const std::string origin =
+      options.origin.empty() ? absl::StrCat("payfold.local/", ToHex(options.random(kOriginBytes)))
+                             : options.origin;
+  ASSIGN_OR_RETURN(parts->keys,
+                   KeyRing::Create(KeyDirectory(directory), options.env, options.random, origin));
+  RETURN_IF_ERROR(MakeDirectory(options.env, LogDirectory(directory)));
+  ASSIGN_OR_RETURN(parts->log, EventLog::Create(OptionsOfLog(directory, options, *parts->keys)));
+  return std::unique_ptr<Ledger>(new Ledger(std::move(parts)));
+}
+
+absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const std::string& directory,
+                                                     const LedgerOptions& given) {
+  auto parts = std::make_unique<Parts>();
+  parts->directory = directory;
+  parts->options = WithDefaults(given);
+  const LedgerOptions& options = parts->options;
+  if (!IsLedger(options.env, directory)) {
+    return absl::NotFoundError(absl::StrCat("there is no ledger in ", directory));
+  }
+  ASSIGN_OR_RETURN(parts->lock, Lock(options.env, directory));
+  ASSIGN_OR_RETURN(parts->keys,
+                   KeyRing::Open(KeyDirectory(directory), options.env, options.random));
+  ASSIGN_OR_RETURN(parts->log, EventLog::Open(OptionsOfLog(directory, options, *parts->keys)));
+  RETURN_IF_ERROR(parts->Start());
+  return std::unique_ptr<Ledger>(new Ledger(std::move(parts)));
+}
+
+absl::Status Ledger::Parts::Start() {
+  RETURN_IF_ERROR(FinishErasures());
+  return LoadCloses();
+}
+
+absl::Status Ledger::Parts::LoadCloses() {
+  const std::unique_ptr<EventCursor> cursor =
+      log->Read({.kinds = KindBit(v1::Event::kPeriodClosed)});
+  CloseState loaded;
+  while (cursor->Next()) {
+    ASSIGN_OR_RETURN(const v1::Event event, DecodeEvent(cursor->event().bytes));
+    loaded.Add(event.period_closed().period());
+  }
+  RETURN_IF_ERROR(cursor->status());
+  closes = loaded;
+  return absl::OkStatus();
+}
+
+// Erasures whose event is in the log take effect, the others are forgotten.
+absl::Status Ledger::Parts::FinishErasures() {
+  ASSIGN_OR_RETURN(const std::vector<KeyRing::PendingErasure> pending, keys->ListPending());
+  for (const KeyRing::PendingErasure& erasure : pending) {
+    ASSIGN_OR_RETURN(const std::optional<KnownEvent> known, log->FindEventId(erasure.event_id));
+    if (known.has_value()) RETURN_IF_ERROR(keys->Destroy(erasure.subject));
+  }
+  return pending.empty() ? absl::OkStatus() : keys->RemovePending(pending);
+}
+
+absl::StatusOr<std::vector<KeyRing::PendingErasure>> Ledger::Parts::BeginErasures(
+    absl::Span<const v1::Event> events) {
+  std::vector<KeyRing::PendingErasure> erasures;
+  for (const v1::Event& event : events) {
+    if (!event.has_participant_erased()) continue;
+    // A retry must not take a key that was made since.
+    ASSIGN_OR_RETURN(const std::optional<KnownEvent> known, log->FindEventId(event.event_id()));
+    if (known.has_value()) continue;
+    erasures.push_back(
+        {.subject = event.participant_erased().participant_id(), .event_id = event.event_id()});
+  }
+  if (!erasures.empty()) RETURN_IF_ERROR(keys->AddPending(erasures));
+  return erasures;
+}
+
+absl::StatusOr<AppendResult> Ledger::Parts::AppendAlone(absl::Span<const v1::Event> events,
+                                                        const AppendOptions& append,
+                                                        std::vector<Violation>* violations) {
+  RETURN_IF_ERROR(FinishErasures());
+  ASSIGN_OR_RETURN(const std::vector<KeyRing::PendingErasure> erasures, BeginErasures(events));
+  absl::StatusOr<AppendResult> result = Submit(events, append, violations);
+  if (result.ok()) {
+    RETURN_IF_ERROR(FinishErasures());
+    for (const v1::Event& event : events) {
+      if (event.has_period_closed()) closes.Add(event.period_closed().period());
+    }
+  } else if (!violations->empty() && !erasures.empty()) {
+    // Any other error may have come after the append: Open() or the next
+    // append of this sort looks.
+    RETURN_IF_ERROR(keys->RemovePending(erasures));
+  }
+  return result;
+}
+
+absl::StatusOr<AppendResult> Ledger::Parts::Submit(absl::Span<const v1::Event> events,
+                                                   const AppendOptions& append,
+                                                   std::vector<Violation>* violations) {
+  Encoder encoder(keys.get(), options.random, append.actor, !append.validate_only);
+  ASSIGN_OR_RETURN(const std::vector<PreparedEvent> prepared, encoder.Prepare(*log, events));
+  DecideContext context;
+  context.closes = closes;
+  context.keys = keys.get();
+  context.encode = [&encoder](const v1::Event& event, absl::string_view stream) {
+    return encoder.Encode(event, stream);
+  };
+  const Decide decide = [&](const LogState& state) -> absl::StatusOr<std::vector<Decision>> {
+    ASSIGN_OR_RETURN(Decided decided, DecideBatch(state, prepared, context));
+    *violations = std::move(decided.violations);
+    RETURN_IF_ERROR(ViolationStatus(*violations));
+    return std::move(decided.decisions);
+  };
+  if (!append.validate_only) return log->Append(decide);
+  absl::StatusOr<AppendResult> result = log->Check(decide);
+  if (!result.ok()) return result;
+  for (AppendedEvent& event : result->events) {
+    if (!event.duplicate || event.position > log->head()) event.position = 0;
+  }
+  result->head = log->head();
+  return result;
+}
+
+absl::StatusOr<AppendResult> Ledger::Append(absl::Span<const v1::Event> events,
+                                            const AppendOptions& options,
+                                            std::vector<Violation>* violations) {
+  std::vector<Violation> local;
+  std::vector<Violation>& found = violations == nullptr ? local : *violations;
+  found = ValidateBatch(events, options.writer);
+  RETURN_IF_ERROR(ViolationStatus(found));
+  RETURN_IF_ERROR(CheckActor(options.actor));
+  const bool alone =
+      !options.validate_only && std::any_of(events.begin(), events.end(), [](const v1::Event& e) {
+        return e.has_participant_erased() || e.has_period_closed();
+      });
+  std::unique_lock<std::mutex> gate(parts_->gate);
+  if (alone) {
+    const std::unique_lock<std::shared_mutex> order(parts_->order);
+    gate.unlock();
+    return parts_->AppendAlone(events, options, &found);
+  }
+  const std::shared_lock<std::shared_mutex> order(parts_->order);
+  gate.unlock();
+  return parts_->Submit(events, options, &found);
+}
+
+absl::StatusOr<std::vector<Violation>> Ledger::Check(absl::Span<const v1::Event> events) {
+  std::vector<Violation> violations;
+  const absl::StatusOr<AppendResult> result =
+      Append(events, {.actor = "check", .validate_only = true}, &violations);
+  if (!result.ok() && violations.empty()) return result.status();
+  return violations;
+}
+
+EventLog& Ledger::log() const { return *parts_->log; }
+
+absl::StatusOr<v1::Event> Ledger::Decode(const EventView& event) const {
+  return DecodeEvent(event.bytes);
+}
+
+absl::Status Ledger::Unseal(v1::Event* event) const { return UnsealEvent(*parts_->keys, event); }
+
+const std::string& Ledger::directory() const { return parts_->directory; }
+std::string Ledger::projections_directory() const { return parts_->directory + "/projections"; }
+const std::string& Ledger::origin() const { return parts_->keys->origin(); }
+
+}  // namespace payfold

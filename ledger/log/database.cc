@@ -1,0 +1,265 @@
+#include "ledger/log/database.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/log/database_options.h"
+#include "rocksdb/file_system.h"
+#include "rocksdb/iterator.h"
+
+namespace payfold {
+namespace {
+
+// Written last when a log is made: a directory without it holds no log.
+constexpr absl::string_view kMarkerFile = "PAYFOLD";
+constexpr absl::string_view kMarkerText = "A payfold ledger lives here. Do not change its files.\n";
+constexpr absl::string_view kLockFile = "PAYFOLD.lock";
+
+std::string PathOf(const LogDatabase::Options& options, absl::string_view file) {
+  return absl::StrCat(options.directory, "/", file);
+}
+
+bool HasMarker(const LogDatabase::Options& options) {
+  return options.env->FileExists(PathOf(options, kMarkerFile)).ok();
+}
+
+absl::Status WriteMarker(const LogDatabase::Options& options) {
+  rocksdb::Status status = rocksdb::WriteStringToFile(
+      options.env, ToSlice(kMarkerText), PathOf(options, kMarkerFile), /*should_sync=*/true);
+  std::unique_ptr<rocksdb::Directory> directory;
+  if (status.ok()) status = options.env->NewDirectory(options.directory, &directory);
+  if (status.ok()) status = directory->Fsync();
+  return FromRocks(status, absl::StrCat("making a ledger in ", options.directory));
+}
+
+// OK if the directory does not exist or is empty.
+absl::Status CheckUnused(const LogDatabase::Options& options) {
+  if (HasMarker(options)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("there is a ledger in ", options.directory, " already: open it instead"));
+  }
+  std::vector<std::string> children;
+  const rocksdb::Status status = options.env->GetChildren(options.directory, &children);
+  const bool used = std::any_of(children.begin(), children.end(), [](const std::string& name) {
+    return name != "." && name != "..";
+  });
+  if (status.ok() && used) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the directory ", options.directory,
+                     " is not empty and holds no ledger: choose a new or an empty one"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status FromRocks(const rocksdb::Status& status, absl::string_view doing) {
+  if (status.ok()) return absl::OkStatus();
+  const std::string text = absl::StrCat(doing, ": ", status.ToString());
+  if (status.IsNoSpace()) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the disk is full: make room, then open the ledger again (", text, ")"));
+  }
+  if (status.IsCorruption()) {
+    return absl::DataLossError(
+        absl::StrCat("the database is damaged: restore it from a backup (", text, ")"));
+  }
+  return absl::UnavailableError(absl::StrCat(
+      "the database does not work: look at the disk, then open the ledger again (", text, ")"));
+}
+
+absl::Status LogDatabase::Lock(const Options& options) {
+  // RocksDB has a lock of its own, but touches files before it takes it.
+  const rocksdb::Status status = options.env->LockFile(PathOf(options, kLockFile), &lock_);
+  if (status.ok()) return absl::OkStatus();
+  lock_ = nullptr;
+  const std::string text = absl::AsciiStrToLower(status.ToString());
+  if (absl::StrContains(text, "while lock file") || absl::StrContains(text, "lock hold") ||
+      absl::StrContains(text, "already held")) {
+    return absl::UnavailableError(
+        absl::StrCat("the ledger in ", options.directory,
+                     " is in use by another process: stop that, or ask it instead"));
+  }
+  return FromRocks(status, absl::StrCat("locking the ledger in ", options.directory));
+}
+
+absl::Status LogDatabase::OpenRocks(const Options& options, bool create) {
+  const rocksdb::DBOptions db_options = LogDbOptions(options.env, create);
+  const FamilyOptions family_options(options.block_cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options.Derived());
+  for (int i = 0; i < kFamilyCount; ++i) {
+    const Family family = static_cast<Family>(i);
+    descriptors.emplace_back(std::string(FamilyName(family)), family_options.For(family));
+  }
+  std::vector<std::string> names;
+  // An error here comes again, with a better text, from DB::Open().
+  if (!create) rocksdb::DB::ListColumnFamilies(db_options, options.directory, &names);
+  for (const std::string& name : names) {
+    if (absl::StartsWith(name, kDerivedPrefix)) {
+      descriptors.emplace_back(name, family_options.Derived());
+    }
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  RETURN_IF_ERROR(
+      FromRocks(rocksdb::DB::Open(db_options, options.directory, descriptors, &handles, &db),
+                absl::StrCat("opening the ledger in ", options.directory)));
+  db_.reset(db);
+  default_family_ = handles[0];
+  std::copy_n(handles.begin() + 1, kFamilyCount, families_.begin());
+  for (size_t i = 1 + kFamilyCount; i < handles.size(); ++i) {
+    derived_[descriptors[i].name] = handles[i];
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LogDatabase::CheckIdentity(const std::string& verifier_key) const {
+  rocksdb::PinnableSlice value;
+  ASSIGN_OR_RETURN(const bool has_format, Find(Family::kMeta, kFormatKey, &value));
+  if (!has_format) return absl::DataLossError("the ledger's format record is missing");
+  ASSIGN_OR_RETURN(const uint64_t format, ParseNumber(ToView(value)));
+  if (format != kFormatVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the ledger has format ", format, ", this release reads ", kFormatVersion,
+                     ": use the release that wrote it, or a newer one"));
+  }
+  value.Reset();
+  ASSIGN_OR_RETURN(const bool has_key, Find(Family::kMeta, kVerifierKey, &value));
+  if (!has_key) return absl::DataLossError("the ledger's verifier key is missing");
+  if (ToView(value) != verifier_key) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the ledger signs as ", ToView(value), ", but was opened with the key of ",
+                     verifier_key, ": open it with the key and the origin it was made with"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<LogDatabase>> LogDatabase::Create(const Options& options,
+                                                                 const std::string& verifier_key) {
+  RETURN_IF_ERROR(CheckUnused(options));
+  auto database = std::unique_ptr<LogDatabase>(new LogDatabase);
+  database->env_ = options.env;
+  RETURN_IF_ERROR(FromRocks(CreateDirectories(options.env, options.directory),
+                            absl::StrCat("making the directory ", options.directory)));
+  RETURN_IF_ERROR(database->Lock(options));
+  RETURN_IF_ERROR(database->OpenRocks(options, /*create=*/true));
+  rocksdb::WriteBatch batch;
+  rocksdb::ColumnFamilyHandle* meta = database->family(Family::kMeta);
+  batch.Put(meta, ToSlice(kFormatKey), EncodeNumber(kFormatVersion));
+  batch.Put(meta, ToSlice(kVerifierKey), verifier_key);
+  batch.Put(meta, ToSlice(kHeadKey), EncodeHead(LogHead()));
+  RETURN_IF_ERROR(database->Write(&batch, /*sync=*/true));
+  RETURN_IF_ERROR(WriteMarker(options));
+  return database;
+}
+
+absl::StatusOr<std::unique_ptr<LogDatabase>> LogDatabase::Open(const Options& options,
+                                                               const std::string& verifier_key) {
+  if (!HasMarker(options)) {
+    return absl::NotFoundError(
+        absl::StrCat("there is no ledger in ", options.directory, ": make one first"));
+  }
+  auto database = std::unique_ptr<LogDatabase>(new LogDatabase);
+  database->env_ = options.env;
+  RETURN_IF_ERROR(database->Lock(options));
+  RETURN_IF_ERROR(database->OpenRocks(options, /*create=*/false));
+  RETURN_IF_ERROR(database->CheckIdentity(verifier_key));
+  return database;
+}
+
+LogDatabase::~LogDatabase() {
+  if (db_ != nullptr) {
+    std::vector<rocksdb::ColumnFamilyHandle*> all(families_.begin(), families_.end());
+    for (const auto& [name, handle] : derived_) all.push_back(handle);
+    // So that the next open has no write-ahead log to read; no harm if it fails.
+    rocksdb::FlushOptions flush;
+    flush.allow_write_stall = true;
+    if (fault_.ok()) db_->Flush(flush, all);
+    all.push_back(default_family_);
+    for (rocksdb::ColumnFamilyHandle* handle : all) db_->DestroyColumnFamilyHandle(handle);
+    db_->Close();
+    db_.reset();
+  }
+  if (lock_ != nullptr) env_->UnlockFile(lock_);
+}
+
+absl::StatusOr<bool> LogDatabase::Find(Family family, absl::string_view key,
+                                       rocksdb::PinnableSlice* value) const {
+  const rocksdb::Status status =
+      db_->Get(rocksdb::ReadOptions(), this->family(family), ToSlice(key), value);
+  if (status.IsNotFound()) return false;
+  RETURN_IF_ERROR(FromRocks(status, absl::StrCat("reading ", FamilyName(family))));
+  return true;
+}
+
+std::unique_ptr<rocksdb::Iterator> LogDatabase::NewIterator(Family family) const {
+  rocksdb::ReadOptions options;
+  options.total_order_seek = true;
+  return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, this->family(family)));
+}
+
+absl::StatusOr<LogHead> LogDatabase::ReadHead() const {
+  rocksdb::PinnableSlice value;
+  ASSIGN_OR_RETURN(const bool found, Find(Family::kMeta, kHeadKey, &value));
+  if (!found) return absl::DataLossError("the log's head record is missing");
+  return ParseHead(ToView(value));
+}
+
+absl::Status LogDatabase::Write(rocksdb::WriteBatch* batch, bool sync) {
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  RETURN_IF_ERROR(fault_);
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  const absl::Status status = FromRocks(db_->Write(options, batch), "writing to the ledger");
+  if (!status.ok()) {
+    fault_ = absl::Status(
+        status.code(),
+        absl::StrCat(status.message(), "; nothing is written until the ledger is opened again"));
+  }
+  return status;
+}
+
+absl::Status LogDatabase::WriteStatus() const {
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  return fault_;
+}
+
+absl::StatusOr<rocksdb::ColumnFamilyHandle*> LogDatabase::OpenDerived(
+    absl::string_view name, const rocksdb::ColumnFamilyOptions& cf) {
+  if (!absl::StartsWith(name, kDerivedPrefix)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the column family \"", name, "\" must begin with \"", kDerivedPrefix, "\""));
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (auto found = derived_.find(name); found != derived_.end()) return found->second;
+  rocksdb::ColumnFamilyHandle* handle = nullptr;
+  RETURN_IF_ERROR(FromRocks(db_->CreateColumnFamily(cf, std::string(name), &handle),
+                            absl::StrCat("making the column family ", name)));
+  derived_[std::string(name)] = handle;
+  return handle;
+}
+
+absl::Status LogDatabase::DropDerived(absl::string_view name) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  auto found = derived_.find(name);
+  if (found == derived_.end()) return absl::OkStatus();
+  RETURN_IF_ERROR(FromRocks(db_->DropColumnFamily(found->second),
+                            absl::StrCat("dropping the column family ", name)));
+  db_->DestroyColumnFamilyHandle(found->second);
+  derived_.erase(found);
+  return absl::OkStatus();
+}
+
+std::vector<std::string> LogDatabase::ListDerived() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, handle] : derived_) names.push_back(name);
+  return names;
+}
+
+}  // namespace payfold

@@ -1,0 +1,108 @@
+// The RocksDB database of a log: opened with the column families of format.h,
+// and with those derived from the log that were made beside them.
+//
+// Thread-safe. Internal to ledger/log.
+
+#ifndef LEDGER_LOG_DATABASE_H_
+#define LEDGER_LOG_DATABASE_H_
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "ledger/log/format.h"
+#include "rocksdb/db.h"
+#include "rocksdb/env.h"
+#include "rocksdb/slice.h"
+#include "rocksdb/status.h"
+#include "rocksdb/write_batch.h"
+
+namespace payfold {
+
+inline rocksdb::Slice ToSlice(absl::string_view bytes) { return {bytes.data(), bytes.size()}; }
+inline absl::string_view ToView(const rocksdb::Slice& slice) {
+  return {slice.data(), slice.size()};
+}
+
+// What a status of RocksDB means to us, with what to do about it: kDataLoss for
+// corruption, kResourceExhausted for a full disk, kUnavailable for other faults.
+absl::Status FromRocks(const rocksdb::Status& status, absl::string_view doing);
+
+class LogDatabase {
+ public:
+  struct Options {
+    std::string directory;
+    rocksdb::Env* env;
+    size_t block_cache_bytes;
+  };
+
+  // Makes a database with one record, so that no half of one can be opened.
+  // Errors: as EventLog::Create().
+  static absl::StatusOr<std::unique_ptr<LogDatabase>> Create(const Options& options,
+                                                             const std::string& verifier_key);
+
+  // Errors: as EventLog::Open().
+  static absl::StatusOr<std::unique_ptr<LogDatabase>> Open(const Options& options,
+                                                           const std::string& verifier_key);
+
+  ~LogDatabase();
+  LogDatabase(const LogDatabase&) = delete;
+  LogDatabase& operator=(const LogDatabase&) = delete;
+
+  rocksdb::DB* rocks() const { return db_.get(); }
+  rocksdb::ColumnFamilyHandle* family(Family family) const {
+    return families_[static_cast<size_t>(family)];
+  }
+
+  // Whether the key is there; `*value` is its value then.
+  absl::StatusOr<bool> Find(Family family, absl::string_view key,
+                            rocksdb::PinnableSlice* value) const;
+
+  // An iterator for walking far (it reads ahead by itself) or for jumping.
+  std::unique_ptr<rocksdb::Iterator> NewIterator(Family family) const;
+
+  absl::StatusOr<LogHead> ReadHead() const;
+
+  // Writes a batch; synced, it is on disk when this returns OK. Everything that
+  // writes goes through here: once a write has failed, RocksDB must not be asked
+  // to write again (it stops the program), so every later write fails, with the
+  // code of the first error, until the ledger is opened again.
+  absl::Status Write(rocksdb::WriteBatch* batch, bool sync);
+
+  // OK, or why nothing is written any more.
+  absl::Status WriteStatus() const;
+
+  // As the methods of EventLog with the same names.
+  absl::StatusOr<rocksdb::ColumnFamilyHandle*> OpenDerived(absl::string_view name,
+                                                           const rocksdb::ColumnFamilyOptions& cf);
+  absl::Status DropDerived(absl::string_view name);
+  std::vector<std::string> ListDerived() const;
+
+ private:
+  LogDatabase() = default;
+
+  absl::Status Lock(const Options& options);
+  absl::Status OpenRocks(const Options& options, bool create);
+  absl::Status CheckIdentity(const std::string& verifier_key) const;
+
+  rocksdb::Env* env_ = nullptr;
+  rocksdb::FileLock* lock_ = nullptr;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> families_ = {};
+  rocksdb::ColumnFamilyHandle* default_family_ = nullptr;
+  mutable std::mutex write_mutex_;  // One write at a time; guards fault_.
+  absl::Status fault_;
+  mutable std::mutex mutex_;  // Guards derived_.
+  std::map<std::string, rocksdb::ColumnFamilyHandle*, std::less<>> derived_;
+};
+
+}  // namespace payfold
+
+#endif  // LEDGER_LOG_DATABASE_H_

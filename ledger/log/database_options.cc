@@ -1,0 +1,111 @@
+#include "ledger/log/database_options.h"
+
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/table.h"
+
+namespace payfold {
+namespace {
+
+// Bounds what an open after a crash reads again, and with it the time it takes.
+constexpr uint64_t kMaxTotalWalBytes = uint64_t{64} << 20;
+constexpr size_t kWriteBufferBytes = size_t{32} << 20;
+constexpr int kFilterBitsPerKey = 12;
+constexpr size_t kIndexBlockBytes = size_t{8} << 10;
+constexpr size_t kSequenceBlockBytes = size_t{32} << 10;
+
+}  // namespace
+
+rocksdb::DBOptions LogDbOptions(rocksdb::Env* env, bool create) {
+  rocksdb::DBOptions options;
+  options.env = env;
+  options.create_if_missing = create;
+  options.error_if_exists = create;
+  options.create_missing_column_families = create;
+  options.max_total_wal_size = kMaxTotalWalBytes;
+  options.max_background_jobs = 2;
+  options.bytes_per_sync = size_t{1} << 20;
+  // Opening must not depend on the number of files: with a limit, few are opened
+  // before they are read.
+  options.max_open_files = 1024;
+  options.skip_stats_update_on_db_open = true;
+  options.skip_checking_sst_file_sizes_on_db_open = true;
+  options.avoid_flush_during_recovery = true;
+  // The write-ahead log counts up to the first record that is not whole: what was
+  // not synced when the power went.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.keep_log_file_num = 4;
+  return options;
+}
+
+FamilyOptions::FamilyOptions(size_t block_cache_bytes)
+    : cache_(rocksdb::NewLRUCache(block_cache_bytes)) {}
+
+rocksdb::ColumnFamilyOptions FamilyOptions::Derived() const {
+  rocksdb::ColumnFamilyOptions options;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache_;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.compression = rocksdb::kLZ4Compression;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions FamilyOptions::Index() const {
+  rocksdb::ColumnFamilyOptions options;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache_;
+  table.block_size = kIndexBlockBytes;
+  table.format_version = 5;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.write_buffer_size = kWriteBufferBytes;
+  // Most look-ups are for keys that are not there: the memtable says so at once.
+  options.memtable_prefix_bloom_size_ratio = 0.1;
+  options.memtable_whole_key_filtering = true;
+  options.compression = rocksdb::kLZ4Compression;
+  options.bottommost_compression = rocksdb::kZSTD;
+  options.level_compaction_dynamic_level_bytes = true;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions FamilyOptions::Sequence() const {
+  rocksdb::ColumnFamilyOptions options;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache_;
+  table.block_size = kSequenceBlockBytes;
+  table.format_version = 5;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.write_buffer_size = kWriteBufferBytes;
+  options.compression = rocksdb::kZSTD;
+  options.level_compaction_dynamic_level_bytes = true;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions FamilyOptions::For(Family family) const {
+  switch (family) {
+    case Family::kBlocks:
+    case Family::kStreamNames:
+    case Family::kParticipantIds:
+      return Sequence();
+    case Family::kLeafHashes:
+    case Family::kSubtreeRoots: {
+      rocksdb::ColumnFamilyOptions options = Sequence();
+      options.compression = rocksdb::kNoCompression;  // Hashes do not compress.
+      return options;
+    }
+    default:
+      return Index();
+  }
+}
+
+rocksdb::Status CreateDirectories(rocksdb::Env* env, const std::string& directory) {
+  for (size_t end = directory.find('/', 1); end != std::string::npos;
+       end = directory.find('/', end + 1)) {
+    const rocksdb::Status status = env->CreateDirIfMissing(directory.substr(0, end));
+    if (!status.ok()) return status;
+  }
+  return env->CreateDirIfMissing(directory);
+}
+
+}  // namespace payfold

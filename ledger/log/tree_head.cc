@@ -1,0 +1,151 @@
+#include "ledger/log/tree_head.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "ledger/base/status_macros.h"
+
+namespace payfold {
+namespace {
+
+constexpr char kEd25519Type = 0x01;
+constexpr size_t kKeyIdBytes = 4;
+constexpr size_t kMaxOriginBytes = 255;
+// An em dash and a space begin every signature line.
+constexpr absl::string_view kSignatureMark = "\xe2\x80\x94 ";
+
+// The first 4 bytes of SHA-256(name ‖ 0x0A ‖ type ‖ public key).
+std::string KeyId(absl::string_view name, absl::string_view typed_key) {
+  const Sha256Digest digest = Sha256(absl::StrCat(name, "\n", typed_key));
+  return std::string(AsBytes(digest).substr(0, kKeyIdBytes));
+}
+
+struct Verifier {
+  std::string name;
+  std::string key_id;
+  std::string public_key;
+};
+
+absl::StatusOr<Verifier> ParseVerifierKey(absl::string_view text) {
+  const auto bad = [](absl::string_view why) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the verifier key is not of the form name+keyid+base64: ", why));
+  };
+  // The base64 may hold '+', the name may not.
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, absl::MaxSplits('+', 2));
+  if (parts.size() != 3) return bad("it has fewer than three parts");
+  Verifier verifier{.name = std::string(parts[0]), .key_id = "", .public_key = ""};
+  RETURN_IF_ERROR(CheckOrigin(verifier.name));
+  absl::StatusOr<std::string> key_id = FromHex(parts[1]);
+  absl::StatusOr<std::string> key = FromBase64(parts[2]);
+  if (!key_id.ok() || !key.ok()) return bad("the key does not decode");
+  if (key->size() != 1 + kEd25519KeyBytes || key->front() != kEd25519Type) {
+    return bad("the key is not an Ed25519 key");
+  }
+  if (*key_id != KeyId(verifier.name, *key)) return bad("the key id is not that of the key");
+  verifier.key_id = *std::move(key_id);
+  verifier.public_key = key->substr(1);
+  return verifier;
+}
+
+absl::StatusOr<TreeHead> ParseText(absl::string_view text, absl::string_view origin) {
+  const auto bad = [](absl::string_view why) {
+    return absl::InvalidArgumentError(absl::StrCat("the tree head is malformed: ", why));
+  };
+  const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
+  // Three lines, and nothing after the last line feed; extension lines may follow.
+  if (lines.size() < 4 || !lines.back().empty()) return bad("it has fewer than three lines");
+  if (lines[0] != origin) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the tree head is of the origin \"", lines[0], "\", not of \"", origin, "\""));
+  }
+  TreeHead head;
+  if (!absl::SimpleAtoi(lines[1], &head.size) || absl::StrCat(head.size) != lines[1]) {
+    return bad("the second line is not a size");
+  }
+  absl::StatusOr<std::string> root = FromBase64(lines[2]);
+  if (!root.ok() || root->size() != head.root.size() || ToBase64(*root) != lines[2]) {
+    return bad("the third line is not the base64 of a root");
+  }
+  ASSIGN_OR_RETURN(head.root, DigestFromBytes(*root));
+  return head;
+}
+
+}  // namespace
+
+absl::Status CheckOrigin(absl::string_view origin) {
+  const bool fine = !origin.empty() && origin.size() <= kMaxOriginBytes &&
+                    std::all_of(origin.begin(), origin.end(), [](char c) {
+                      return absl::ascii_isgraph(static_cast<unsigned char>(c)) && c != '+';
+                    });
+  if (fine) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the origin \"", origin, "\" must be 1 to ", kMaxOriginBytes,
+                   " printable ASCII characters without a space or '+': a URL without a schema"));
+}
+
+std::string TreeHeadText(absl::string_view origin, uint64_t size, const Sha256Digest& root) {
+  return absl::StrCat(origin, "\n", size, "\n", ToBase64(root), "\n");
+}
+
+absl::StatusOr<TreeHeadSigner> TreeHeadSigner::Make(absl::string_view origin,
+                                                    absl::string_view seed) {
+  RETURN_IF_ERROR(CheckOrigin(origin));
+  ASSIGN_OR_RETURN(const std::string public_key, Ed25519PublicKey(seed));
+  const std::string typed_key = std::string(1, kEd25519Type) + public_key;
+  TreeHeadSigner signer;
+  signer.origin_ = std::string(origin);
+  signer.seed_ = std::string(seed);
+  signer.key_id_ = KeyId(origin, typed_key);
+  signer.verifier_key_ = absl::StrCat(origin, "+", ToHex(signer.key_id_), "+", ToBase64(typed_key));
+  return signer;
+}
+
+absl::StatusOr<std::string> TreeHeadSigner::Sign(uint64_t size, const Sha256Digest& root) const {
+  const std::string text = TreeHeadText(origin_, size, root);
+  ASSIGN_OR_RETURN(const std::string signature, Ed25519Sign(seed_, text));
+  return absl::StrCat(text, "\n", kSignatureMark, origin_, " ", ToBase64(key_id_ + signature),
+                      "\n");
+}
+
+absl::StatusOr<absl::string_view> VerifyNote(absl::string_view note,
+                                             absl::string_view verifier_key) {
+  ASSIGN_OR_RETURN(const Verifier verifier, ParseVerifierKey(verifier_key));
+  // The text ends where the last empty line begins.
+  const size_t split = note.rfind("\n\n");
+  if (split == absl::string_view::npos || note.back() != '\n') {
+    return absl::InvalidArgumentError("the tree head is not a signed note");
+  }
+  const absl::string_view text = note.substr(0, split + 1);
+  absl::string_view signatures = note.substr(split + 2);
+  signatures.remove_suffix(signatures.empty() ? 0 : 1);
+  for (absl::string_view line : absl::StrSplit(signatures, '\n')) {
+    const bool marked = absl::ConsumePrefix(&line, kSignatureMark);
+    const std::vector<absl::string_view> parts = absl::StrSplit(line, ' ');
+    absl::StatusOr<std::string> bytes = FromBase64(parts.size() == 2 ? parts[1] : "");
+    if (!marked || !bytes.ok() || bytes->size() <= kKeyIdBytes) {
+      return absl::InvalidArgumentError("the tree head has a malformed signature line");
+    }
+    if (parts[0] != verifier.name || bytes->substr(0, kKeyIdBytes) != verifier.key_id) continue;
+    if (Ed25519Verify(verifier.public_key, text, bytes->substr(kKeyIdBytes))) return text;
+    return absl::DataLossError("the tree head's signature is wrong");
+  }
+  return absl::DataLossError(
+      absl::StrCat("the tree head has no signature of the key of ", verifier.name));
+}
+
+absl::StatusOr<TreeHead> VerifyTreeHead(absl::string_view note, absl::string_view verifier_key) {
+  ASSIGN_OR_RETURN(const absl::string_view text, VerifyNote(note, verifier_key));
+  ASSIGN_OR_RETURN(const Verifier verifier, ParseVerifierKey(verifier_key));
+  ASSIGN_OR_RETURN(TreeHead head, ParseText(text, verifier.name));
+  head.note = std::string(note);
+  return head;
+}
+
+}  // namespace payfold

@@ -1,0 +1,233 @@
+#include "ledger/log/writer.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "ledger/base/status_macros.h"
+#include "rocksdb/write_batch.h"
+
+namespace payfold {
+namespace {
+
+// Names whose number and version the writer remembers, in each of two generations.
+constexpr size_t kRememberedNames = size_t{1} << 17;
+
+absl::Status CheckEvent(const NewEvent& event) {
+  const auto bad = [&event](absl::string_view why) {
+    return absl::InvalidArgumentError(absl::StrCat("event \"", event.event_id, "\": ", why));
+  };
+  if (event.event_id.empty()) return bad("the event id is empty");
+  if (event.stream.empty()) return bad("the stream is empty");
+  if (event.kind == 0 || event.kind > kMaxKind) {
+    return bad(absl::StrCat("the kind is ", event.kind, ", must be 1 to ", kMaxKind));
+  }
+  if (event.body.size() > kMaxEventBytes) {
+    return bad(
+        absl::StrCat("it has ", event.body.size(), " bytes, must have at most ", kMaxEventBytes));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+LogWriter::LogWriter(LogDatabase* database, Clock* clock, LogHead head)
+    : database_(database),
+      reader_(database),
+      clock_(clock),
+      head_(std::move(head)),
+      staging_(head_),
+      streams_(kRememberedNames),
+      participants_(kRememberedNames) {}
+
+absl::StatusOr<AppendResult> LogWriter::Stage(const Decide& decide, bool keep) {
+  const size_t staged_before = staging_.size();
+  const size_t bytes_before = staging_.bytes();
+  now_micros_ = std::max(staging_.last_recorded_at_micros(), absl::ToUnixMicros(clock_->Now()));
+  absent_.clear();
+  ASSIGN_OR_RETURN(const std::vector<Decision> decisions, decide(*this));
+  AppendResult result;
+  result.recorded_at_micros = now_micros_;
+  result.events.reserve(decisions.size());
+  for (const Decision& decision : decisions) {
+    const auto* duplicate = std::get_if<DuplicateOf>(&decision);
+    absl::StatusOr<AppendedEvent> appended = duplicate != nullptr
+                                                 ? FindDuplicate(duplicate->position)
+                                                 : StageEvent(std::get<NewEvent>(decision));
+    if (appended.ok() && staging_.bytes() - bytes_before > kMaxBatchBytes) {
+      appended = absl::InvalidArgumentError(absl::StrCat("the batch has more than ", kMaxBatchBytes,
+                                                         " bytes: append it in several batches"));
+    }
+    if (!appended.ok()) {
+      // The event at fault may be staged (if the batch became too large) or not.
+      Unstage(decisions, staging_.size() - staged_before);
+      return appended.status();
+    }
+    result.events.push_back(*appended);
+  }
+  result.head = staging_.last_position();
+  if (!keep) Unstage(decisions, staging_.size() - staged_before);
+  return result;
+}
+
+absl::Status LogWriter::Commit() {
+  if (staging_.size() == 0) return absl::OkStatus();
+  rocksdb::WriteBatch batch(staging_.bytes() + staging_.size() * 256);
+  LogHead head = staging_.Write(*database_, &batch);
+  const absl::Status status = database_->Write(&batch, /*sync=*/true);
+  if (status.ok()) {
+    head_ = std::move(head);
+    streams_.Age();
+    participants_.Age();
+  } else {
+    streams_.Clear();
+    participants_.Clear();
+  }
+  staging_.Reset(head_);
+  return status;
+}
+
+void LogWriter::Unstage(absl::Span<const Decision> decisions, size_t count) {
+  std::vector<const NewEvent*> staged;
+  for (const Decision& decision : decisions) {
+    const auto* event = std::get_if<NewEvent>(&decision);
+    if (event != nullptr && staged.size() < count) staged.push_back(event);
+  }
+  for (; !staged.empty(); staged.pop_back()) {
+    const Staging::LostNames lost = staging_.RemoveLast();
+    for (const std::string& id : lost.participants) participants_.Erase(id);
+    if (!lost.streams.empty()) {
+      streams_.Erase(staged.back()->stream);
+    } else if (StreamState* stream = streams_.Find(staged.back()->stream); stream != nullptr) {
+      --stream->version;
+    }
+  }
+}
+
+absl::StatusOr<EventIdKey> LogWriter::ClaimEventId(absl::string_view event_id) const {
+  const auto asked = absent_.find(event_id);
+  const EventIdKey key = asked != absent_.end() ? asked->second : MakeEventIdKey(event_id);
+  std::optional<KnownEvent> known = staging_.Find(key);
+  if (!known && asked == absent_.end()) {
+    ASSIGN_OR_RETURN(known, reader_.FindEventId(key));
+  }
+  if (!known) return key;
+  return absl::AlreadyExistsError(absl::StrCat("the event id \"", event_id,
+                                               "\" is that of position ", known->position,
+                                               ": give the new event an id of its own"));
+}
+
+absl::StatusOr<LogWriter::StreamState*> LogWriter::FindStream(absl::string_view stream) const {
+  if (StreamState* known = streams_.Find(stream); known != nullptr) return known;
+  ASSIGN_OR_RETURN(const std::optional<uint32_t> number,
+                   reader_.FindNumber(Family::kStreams, stream));
+  if (!number) return static_cast<StreamState*>(nullptr);
+  ASSIGN_OR_RETURN(const uint64_t version, reader_.StreamVersion(*number));
+  return streams_.Insert(stream, {*number, static_cast<uint32_t>(version)});
+}
+
+absl::StatusOr<uint32_t*> LogWriter::FindParticipant(absl::string_view participant_id) const {
+  if (uint32_t* known = participants_.Find(participant_id); known != nullptr) return known;
+  ASSIGN_OR_RETURN(const std::optional<uint32_t> number,
+                   reader_.FindNumber(Family::kParticipants, participant_id));
+  if (!number) return static_cast<uint32_t*>(nullptr);
+  return participants_.Insert(participant_id, *number);
+}
+
+absl::StatusOr<AppendedEvent> LogWriter::StageEvent(const NewEvent& event) {
+  RETURN_IF_ERROR(CheckEvent(event));
+  ASSIGN_OR_RETURN(const EventIdKey id, ClaimEventId(event.event_id));
+  // All that can fail comes before the first change.
+  for (const std::string& participant : event.participants) {
+    RETURN_IF_ERROR(FindParticipant(participant).status());
+  }
+  ASSIGN_OR_RETURN(StreamState * stream, FindStream(event.stream));
+  const uint32_t version = stream == nullptr ? 0 : stream->version;
+  if (event.expected_stream_version && *event.expected_stream_version != version) {
+    return absl::AbortedError(absl::StrCat(
+        "event \"", event.event_id, "\": the stream ", event.stream, " is at version ", version,
+        ", not ", *event.expected_stream_version, ": read it again and decide anew"));
+  }
+  if (stream == nullptr) {
+    stream = streams_.Insert(event.stream, {staging_.AddStream(event.stream), 0});
+  }
+  ++stream->version;
+  absl::InlinedVector<uint32_t, 8> participants;
+  for (const std::string& participant : event.participants) {
+    const uint32_t* number = participants_.Find(participant);
+    if (number == nullptr) {
+      number = participants_.Insert(participant, staging_.AddParticipant(participant));
+    }
+    participants.push_back(*number);
+  }
+  staging_.Add(event,
+               {.id = id,
+                .recorded_at_micros = now_micros_,
+                .stream = stream->number,
+                .stream_version = stream->version},
+               participants);
+  return AppendedEvent{
+      .position = staging_.last_position(), .stream_version = stream->version, .duplicate = false};
+}
+
+absl::StatusOr<AppendedEvent> LogWriter::FindDuplicate(uint64_t position) const {
+  ASSIGN_OR_RETURN(const EventView event, Get(position));
+  return AppendedEvent{
+      .position = position, .stream_version = event.stream_version, .duplicate = true};
+}
+
+absl::StatusOr<std::optional<KnownEvent>> LogWriter::FindEventId(absl::string_view event_id) const {
+  const EventIdKey key = MakeEventIdKey(event_id);
+  std::optional<KnownEvent> known = staging_.Find(key);
+  if (known) return known;
+  ASSIGN_OR_RETURN(known, reader_.FindEventId(key));
+  if (!known) absent_.emplace(std::string(event_id), key);
+  return known;
+}
+
+absl::StatusOr<uint64_t> LogWriter::StreamVersion(absl::string_view stream) const {
+  ASSIGN_OR_RETURN(const StreamState* found, FindStream(stream));
+  return found == nullptr ? 0 : found->version;
+}
+
+absl::StatusOr<bool> LogWriter::HasParticipant(absl::string_view participant_id) const {
+  ASSIGN_OR_RETURN(const uint32_t* found, FindParticipant(participant_id));
+  return found != nullptr;
+}
+
+absl::Status LogWriter::ReadStream(absl::string_view stream,
+                                   absl::FunctionRef<absl::Status(const EventView&)> visit) const {
+  ASSIGN_OR_RETURN(const StreamState* found, FindStream(stream));
+  if (found == nullptr) return absl::OkStatus();
+  const StreamState state = *found;  // `visit` may make the cache move it.
+  uint64_t read = 0;
+  if (state.number < head_.streams) {
+    const std::unique_ptr<EventCursor> cursor =
+        reader_.Read({.last = head_.position(), .stream = state.number});
+    for (; cursor->Next(); ++read) RETURN_IF_ERROR(visit(cursor->event()));
+    RETURN_IF_ERROR(cursor->status());
+  }
+  // The rest is staged, most likely just now.
+  std::vector<size_t> staged;
+  for (size_t i = staging_.size(); i > 0 && read + staged.size() < state.version; --i) {
+    if (staging_.View(i - 1).stream == state.number) staged.push_back(i - 1);
+  }
+  for (; !staged.empty(); staged.pop_back()) {
+    RETURN_IF_ERROR(visit(staging_.View(staged.back())));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<EventView> LogWriter::Get(uint64_t position) const {
+  if (position > head_.position() && position <= staging_.last_position()) {
+    return staging_.View(static_cast<size_t>(position - head_.position() - 1));
+  }
+  return reader_.Get(position, &storage_);
+}
+
+}  // namespace payfold

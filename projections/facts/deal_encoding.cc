@@ -1,0 +1,184 @@
+// How the deal book is stored: the deal's id, then its facts one after the other.
+
+#include <utility>
+
+#include "ledger/base/coding.h"
+#include "projections/facts/deal.h"
+
+namespace payfold {
+namespace {
+
+// Which optional parts of a fact follow.
+enum Part : uint64_t {
+  kAmount = 1,
+  kOwner = 2,
+  kBookedOn = 4,
+  kMembers = 8,
+  kAttributes = 16,
+  kShares = 32,
+  kTarget = 64,
+};
+
+uint64_t PartsOf(const DealFact& fact) {
+  uint64_t parts = 0;
+  if (fact.amount.has_value()) parts |= kAmount;
+  if (fact.owner.has_value()) parts |= kOwner;
+  if (fact.booked_on.has_value()) parts |= kBookedOn;
+  if (!fact.members.empty()) parts |= kMembers;
+  if (!fact.attributes.empty()) parts |= kAttributes;
+  if (!fact.shares.empty()) parts |= kShares;
+  if (fact.target != 0) parts |= kTarget;
+  return parts;
+}
+
+bool GetDate(absl::string_view* in, Date* date) {
+  int64_t days;
+  if (!GetSignedVarint64(in, &days)) return false;
+  *date = Date::FromDays(static_cast<int32_t>(days));
+  return true;
+}
+
+bool GetText(absl::string_view* in, std::string* text) {
+  absl::string_view view;
+  if (!GetLengthPrefixed(in, &view)) return false;
+  *text = std::string(view);
+  return true;
+}
+
+// A count of items, each at least one byte long.
+bool GetCount(absl::string_view* in, uint64_t* count) {
+  return GetVarint64(in, count) && *count <= in->size();
+}
+
+bool GetNumber(absl::string_view* in, uint32_t* number) {
+  uint64_t raw;
+  if (!GetVarint64(in, &raw) || raw > UINT32_MAX) return false;
+  *number = static_cast<uint32_t>(raw);
+  return true;
+}
+
+bool GetMembers(absl::string_view* in, DealFact* fact) {
+  uint64_t count;
+  if (!GetCount(in, &count)) return false;
+  fact->members.resize(count);
+  for (DealPerson& member : fact->members) {
+    if (!GetNumber(in, &member.participant) || !GetText(in, &member.role)) return false;
+  }
+  return true;
+}
+
+bool GetAttributes(absl::string_view* in, DealFact* fact) {
+  uint64_t count;
+  if (!GetCount(in, &count)) return false;
+  fact->attributes.resize(count);
+  for (DealAttribute& attribute : fact->attributes) {
+    if (!GetText(in, &attribute.name) || !GetText(in, &attribute.value)) return false;
+  }
+  return true;
+}
+
+bool GetShares(absl::string_view* in, DealFact* fact) {
+  uint64_t count;
+  if (!GetCount(in, &count)) return false;
+  fact->shares.resize(count);
+  for (SplitShare& share : fact->shares) {
+    uint64_t nanos_and_overlay;
+    if (!GetNumber(in, &share.participant) || !GetVarint64(in, &nanos_and_overlay)) return false;
+    share.nanos = static_cast<int64_t>(nanos_and_overlay >> 1);
+    share.overlay = (nanos_and_overlay & 1) != 0;
+  }
+  return true;
+}
+
+bool GetAmount(absl::string_view* in, DealFact* fact) {
+  int64_t amount;
+  if (!GetSignedVarint64(in, &amount) || !GetText(in, &fact->currency)) return false;
+  fact->amount = amount;
+  return true;
+}
+
+bool GetOwner(absl::string_view* in, DealFact* fact) {
+  uint32_t owner;
+  if (!GetNumber(in, &owner)) return false;
+  fact->owner = owner;
+  return true;
+}
+
+bool GetBookedOn(absl::string_view* in, DealFact* fact) {
+  Date date;
+  if (!GetDate(in, &date)) return false;
+  fact->booked_on = date;
+  return true;
+}
+
+bool GetFact(absl::string_view* in, DealFact* fact) {
+  uint64_t kind, parts;
+  if (!GetVarint64(in, &kind) || !GetVarint64(in, &fact->position) || !GetDate(in, &fact->date) ||
+      !GetVarint64(in, &parts)) {
+    return false;
+  }
+  if (kind < 1 || kind > static_cast<uint64_t>(DealFact::Kind::kVoid)) return false;
+  fact->kind = static_cast<DealFact::Kind>(kind);
+  return ((parts & kAmount) == 0 || GetAmount(in, fact)) &&
+         ((parts & kOwner) == 0 || GetOwner(in, fact)) &&
+         ((parts & kBookedOn) == 0 || GetBookedOn(in, fact)) &&
+         ((parts & kMembers) == 0 || GetMembers(in, fact)) &&
+         ((parts & kAttributes) == 0 || GetAttributes(in, fact)) &&
+         ((parts & kShares) == 0 || GetShares(in, fact)) &&
+         ((parts & kTarget) == 0 || GetVarint64(in, &fact->target));
+}
+
+}  // namespace
+
+void AppendDealId(absl::string_view deal_id, std::string* encoded) {
+  PutLengthPrefixed(encoded, deal_id);
+}
+
+void AppendDealFact(const DealFact& fact, std::string* encoded) {
+  PutVarint64(encoded, static_cast<uint64_t>(fact.kind));
+  PutVarint64(encoded, fact.position);
+  PutSignedVarint64(encoded, fact.date.days());
+  PutVarint64(encoded, PartsOf(fact));
+  if (fact.amount.has_value()) {
+    PutSignedVarint64(encoded, *fact.amount);
+    PutLengthPrefixed(encoded, fact.currency);
+  }
+  if (fact.owner.has_value()) PutVarint64(encoded, *fact.owner);
+  if (fact.booked_on.has_value()) PutSignedVarint64(encoded, fact.booked_on->days());
+  if (!fact.members.empty()) {
+    PutVarint64(encoded, fact.members.size());
+    for (const DealPerson& member : fact.members) {
+      PutVarint64(encoded, member.participant);
+      PutLengthPrefixed(encoded, member.role);
+    }
+  }
+  if (!fact.attributes.empty()) {
+    PutVarint64(encoded, fact.attributes.size());
+    for (const DealAttribute& attribute : fact.attributes) {
+      PutLengthPrefixed(encoded, attribute.name);
+      PutLengthPrefixed(encoded, attribute.value);
+    }
+  }
+  if (!fact.shares.empty()) {
+    PutVarint64(encoded, fact.shares.size());
+    for (const SplitShare& share : fact.shares) {
+      PutVarint64(encoded, share.participant);
+      PutVarint64(encoded, static_cast<uint64_t>(share.nanos) << 1 | (share.overlay ? 1 : 0));
+    }
+  }
+  if (fact.target != 0) PutVarint64(encoded, fact.target);
+}
+
+absl::StatusOr<DealFacts> DecodeDealFacts(absl::string_view encoded) {
+  DealFacts deal;
+  if (encoded.empty()) return deal;
+  bool ok = GetText(&encoded, &deal.deal_id);
+  while (ok && !encoded.empty()) {
+    deal.facts.emplace_back();
+    ok = GetFact(&encoded, &deal.facts.back());
+  }
+  if (!ok) return absl::DataLossError("the deal book is damaged; rebuild the projection");
+  return deal;
+}
+
+}  // namespace payfold

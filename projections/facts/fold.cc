@@ -1,0 +1,296 @@
+#include "projections/facts/fold.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "ledger/admission/stream_name.h"
+#include "ledger/base/coding.h"
+#include "ledger/base/status_macros.h"
+
+namespace payfold {
+namespace {
+
+using Mark = FactReader::Mark;
+
+constexpr absl::string_view kDeals = "deals/";
+
+uint64_t KindBits(std::initializer_list<int> kinds) {
+  uint64_t bits = 0;
+  for (int kind : kinds) bits |= KindBit(static_cast<uint32_t>(kind));
+  return bits;
+}
+
+uint64_t DealKinds() {
+  static const uint64_t kinds =
+      KindBits({v1::Event::kDealBooked, v1::Event::kDealAmended, v1::Event::kDealInvoiced,
+                v1::Event::kPaymentCollected, v1::Event::kDealCancelled,
+                v1::Event::kPipelineUpdated, v1::Event::kCreditSplit});
+  return kinds;
+}
+
+uint64_t ReferenceKinds() {
+  static const uint64_t kinds =
+      KindBits({v1::Event::kLedgerConfigured, v1::Event::kParticipantChanged,
+                v1::Event::kSplitPolicySet, v1::Event::kQuotaSet, v1::Event::kFxRateSet,
+                v1::Event::kPlanPublished, v1::Event::kPlanRetired, v1::Event::kPlanAssigned,
+                v1::Event::kGoalChosen, v1::Event::kOpeningBalance, v1::Event::kAdjustmentPosted});
+  return kinds;
+}
+
+bool MayBeVoided(uint32_t kind) {
+  return kind != v1::Event::kPlanPublished && kind != v1::Event::kFactVoided;
+}
+
+absl::Status Parse(absl::string_view bytes, uint64_t position, v1::Event* event) {
+  if (event->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat("the stored bytes of event ", position, " are no event; run a verification"));
+}
+
+std::string EncodeReference(const EventView& view) {
+  std::string entry;
+  PutVarint64(&entry, view.participants.size());
+  for (uint32_t number : view.participants) PutVarint64(&entry, number);
+  entry.append(view.bytes.data(), view.bytes.size());
+  return entry;
+}
+
+Date LastDayOf(const DealFacts& deal) {
+  std::set<uint64_t> voided;
+  for (const DealFact& fact : deal.facts) {
+    if (fact.kind == DealFact::Kind::kVoid) voided.insert(fact.target);
+  }
+  Date last = Date::Min();
+  for (const DealFact& fact : deal.facts) {
+    if (fact.kind == DealFact::Kind::kVoid || fact.kind == DealFact::Kind::kSplit ||
+        fact.kind == DealFact::Kind::kPipeline || voided.count(fact.position) != 0) {
+      continue;
+    }
+    last = std::max(last, fact.date);
+  }
+  return last;
+}
+
+}  // namespace
+
+bool IsDealKind(uint32_t kind) { return (DealKinds() & KindBit(kind)) != 0; }
+
+bool IsFolded(uint32_t kind) {
+  return ((DealKinds() | ReferenceKinds() | KindBit(v1::Event::kFactVoided)) & KindBit(kind)) != 0;
+}
+
+Numbering NumbersOf(const std::vector<std::string>& ids, absl::Span<const uint32_t> numbers) {
+  return [&ids, numbers](absl::string_view id) {
+    for (size_t i = 0; i < ids.size() && i < numbers.size(); ++i) {
+      if (ids[i] == id) return numbers[i];
+    }
+    return kNobody;
+  };
+}
+
+DealFact VoidOf(uint64_t target, uint64_t position) {
+  DealFact voided;
+  voided.kind = DealFact::Kind::kVoid;
+  voided.position = position;
+  voided.target = target;
+  return voided;
+}
+
+DerivedDeal DeriveDeal(uint32_t stream, const DealFacts& facts, const SplitPolicies& policies) {
+  const Deal deal = ResolveDeal(facts, policies);
+  return {CreditsOf(stream, deal), !deal.issues.empty(), deal.by_policy, LastDayOf(facts)};
+}
+
+Fold::Fold(FactTables* tables, Reference reference, FindPosition find_position)
+    : tables_(tables),
+      reference_(std::move(reference)),
+      find_position_(std::move(find_position)),
+      policies_before_(*reference_.policies) {}
+
+absl::Status Fold::Add(const EventView& view) {
+  const bool may_be_voided = !reference_.waiting_voids->empty();
+  if (!IsFolded(view.kind) && view.participants.empty()) return absl::OkStatus();
+  v1::Event event;
+  RETURN_IF_ERROR(Parse(view.bytes, view.position, &event));
+  const std::vector<std::string> ids = ParticipantsOf(event);
+  RETURN_IF_ERROR(NameParticipants(ids, view.participants));
+  if (view.kind == v1::Event::kFactVoided) return AddVoid(view, event);
+  if (IsDealKind(view.kind)) {
+    RETURN_IF_ERROR(AddDealEvent(view, event, NumbersOf(ids, view.participants)));
+    if (!may_be_voided || reference_.waiting_voids->count(event.event_id()) == 0) {
+      return absl::OkStatus();
+    }
+    return AppendFact(view.stream, "",
+                      VoidOf(view.position, reference_.waiting_voids->at(event.event_id())));
+  }
+  if ((ReferenceKinds() & KindBit(view.kind)) == 0) return absl::OkStatus();
+  if (may_be_voided && MayBeVoided(view.kind) &&
+      reference_.waiting_voids->count(event.event_id()) != 0) {
+    return absl::OkStatus();
+  }
+  return AddReference(view, event);
+}
+
+absl::Status Fold::NameParticipants(const std::vector<std::string>& ids,
+                                    absl::Span<const uint32_t> numbers) {
+  for (size_t i = 0; i < ids.size() && i < numbers.size(); ++i) {
+    if (!reference_.org->Id(numbers[i]).empty()) continue;
+    reference_.org.Mutable().AddParticipant(numbers[i], ids[i]);
+    RETURN_IF_ERROR(tables_->PutParticipant(numbers[i], ids[i]));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Fold::AddReference(const EventView& view, const v1::Event& event) {
+  const std::vector<std::string> ids = ParticipantsOf(event);
+  RETURN_IF_ERROR(tables_->PutReference(view.position, EncodeReference(view)));
+  policies_changed_ |= view.kind == v1::Event::kSplitPolicySet;
+  return reference_.Apply(event, NumbersOf(ids, view.participants));
+}
+
+absl::Status Fold::AddVoid(const EventView& view, const v1::Event& event) {
+  const std::string& target_id = event.fact_voided().event_id();
+  ASSIGN_OR_RETURN(std::optional<uint64_t> target, find_position_(target_id));
+  if (!target.has_value() || *target > view.position) {
+    RETURN_IF_ERROR(tables_->PutReference(view.position, EncodeReference(view)));
+    reference_.waiting_voids.Mutable().emplace(target_id, view.position);
+    return absl::OkStatus();
+  }
+  if (absl::StartsWith(event.stream(), kDeals)) {
+    return AppendFact(view.stream, absl::StripPrefix(event.stream(), kDeals),
+                      VoidOf(*target, view.position));
+  }
+  if (absl::StartsWith(event.stream(), "voids/")) return absl::OkStatus();
+  RETURN_IF_ERROR(tables_->PutReference(*target, ""));
+  policies_changed_ |= event.stream() == "splits";
+  ASSIGN_OR_RETURN(reference_, LoadReference(*tables_));
+  return absl::OkStatus();
+}
+
+absl::Status Fold::AddDealEvent(const EventView& view, const v1::Event& event,
+                                const Numbering& numbers) {
+  ASSIGN_OR_RETURN(DealFact fact, DealFactOf(event, numbers));
+  fact.position = view.position;
+  return AppendFact(view.stream, absl::StripPrefix(event.stream(), kDeals), fact);
+}
+
+absl::Status Fold::AppendFact(uint32_t stream, absl::string_view deal_id, const DealFact& fact) {
+  ASSIGN_OR_RETURN(std::string encoded, tables_->GetDeal(stream));
+  dirty_.try_emplace(stream, encoded);
+  if (encoded.empty()) AppendDealId(deal_id, &encoded);
+  AppendDealFact(fact, &encoded);
+  return tables_->PutDeal(stream, std::move(encoded));
+}
+
+absl::Status Fold::MarkPolicyDeals() {
+  ASSIGN_OR_RETURN(std::vector<uint32_t> streams, tables_->Marked(Mark::kByPolicy));
+  for (uint32_t stream : streams) {
+    ASSIGN_OR_RETURN(std::string encoded, tables_->GetDeal(stream));
+    dirty_.try_emplace(stream, std::move(encoded));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Fold::Derive() {
+  if (policies_changed_) RETURN_IF_ERROR(MarkPolicyDeals());
+  CreditChanges changes;
+  for (const auto& [stream, before] : dirty_) {
+    RETURN_IF_ERROR(DeriveAgain(stream, before, &changes));
+  }
+  RETURN_IF_ERROR(WriteCredits(std::move(changes)));
+  dirty_.clear();
+  if (policies_changed_) policies_before_ = *reference_.policies;
+  policies_changed_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status Fold::DeriveAgain(uint32_t stream, const std::string& before, CreditChanges* changes) {
+  ASSIGN_OR_RETURN(const DealFacts facts_before, DecodeDealFacts(before));
+  ASSIGN_OR_RETURN(const std::string after, tables_->GetDeal(stream));
+  ASSIGN_OR_RETURN(const DealFacts facts_after, DecodeDealFacts(after));
+  const DerivedDeal deal_before = DeriveDeal(stream, facts_before, policies_before_);
+  const DerivedDeal deal_after = DeriveDeal(stream, facts_after, *reference_.policies);
+  for (const auto& [participant, credit] : deal_before.credits) {
+    (*changes)[{participant, MonthOf(credit.date)}].removed.push_back(stream);
+  }
+  for (const auto& [participant, credit] : deal_after.credits) {
+    (*changes)[{participant, MonthOf(credit.date)}].added.push_back(credit);
+  }
+  RETURN_IF_ERROR(SetMarks(stream, deal_before, deal_after));
+  return SetLastDay(deal_before.last_day, deal_after.last_day);
+}
+
+absl::Status Fold::SetMarks(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after) {
+  if (before.has_issues != after.has_issues) {
+    RETURN_IF_ERROR(tables_->SetMark(Mark::kIssues, stream, after.has_issues));
+  }
+  if (before.by_policy != after.by_policy) {
+    RETURN_IF_ERROR(tables_->SetMark(Mark::kByPolicy, stream, after.by_policy));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Fold::SetLastDay(Date before, Date after) {
+  if (before == after) return absl::OkStatus();
+  std::map<Date, int64_t>& days = reference_.last_days.Mutable();
+  if (before != Date::Min()) {
+    const int64_t left = --days[before];
+    if (left == 0) days.erase(before);
+    RETURN_IF_ERROR(tables_->PutLastDay(before, left));
+  }
+  if (after == Date::Min()) return absl::OkStatus();
+  return tables_->PutLastDay(after, ++days[after]);
+}
+
+absl::Status Fold::WriteCredits(CreditChanges changes) {
+  for (auto& [key, change] : changes) {
+    ASSIGN_OR_RETURN(std::vector<Credit> credits, tables_->GetCredits(key.first, key.second));
+    if (!change.removed.empty()) {
+      std::sort(change.removed.begin(), change.removed.end());
+      credits.erase(std::remove_if(credits.begin(), credits.end(),
+                                   [&removed = change.removed](const Credit& credit) {
+                                     return std::binary_search(removed.begin(), removed.end(),
+                                                               credit.deal);
+                                   }),
+                    credits.end());
+    }
+    credits.insert(credits.end(), change.added.begin(), change.added.end());
+    RETURN_IF_ERROR(tables_->PutCredits(key.first, key.second, std::move(credits)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Reference> LoadReference(const FactReader& tables) {
+  Reference reference;
+  RETURN_IF_ERROR(tables.ForEachParticipant([&](uint32_t number, absl::string_view id) {
+    reference.org.Mutable().AddParticipant(number, id);
+  }));
+  RETURN_IF_ERROR(tables.ForEachLastDay(
+      [&](Date day, int64_t deals) { reference.last_days.Mutable()[day] = deals; }));
+  const auto apply = [&](uint64_t position, absl::string_view entry) -> absl::Status {
+    uint64_t count = 0;
+    std::vector<uint32_t> numbers;
+    bool ok = GetVarint64(&entry, &count) && count <= entry.size();
+    for (uint64_t i = 0; ok && i < count; ++i) {
+      uint64_t number = 0;
+      ok = GetVarint64(&entry, &number);
+      numbers.push_back(static_cast<uint32_t>(number));
+    }
+    if (!ok) return absl::DataLossError("the reference is damaged; rebuild the projection");
+    v1::Event event;
+    RETURN_IF_ERROR(Parse(entry, position, &event));
+    const std::vector<std::string> ids = ParticipantsOf(event);
+    if (event.has_fact_voided()) {
+      reference.waiting_voids.Mutable().emplace(event.fact_voided().event_id(), position);
+      return absl::OkStatus();
+    }
+    return reference.Apply(event, NumbersOf(ids, numbers));
+  };
+  RETURN_IF_ERROR(tables.ForEachReference(apply));
+  return reference;
+}
+
+}  // namespace payfold

@@ -1,0 +1,108 @@
+// The fold: takes events in order of position into the tables and the reference.
+//
+//   Fold fold(&tables, reference, find_position);
+//   RETURN_IF_ERROR(fold.Add(event_view));   // each event
+//   RETURN_IF_ERROR(fold.Derive());          // at the end of a batch
+//
+// Add() notes facts; Derive() computes again the credits of the deals they
+// touched. The content after Derive() depends on the events alone, not on how
+// they were cut into batches.
+//
+// Source: specification, architecture (the ways through it, 2).
+
+#ifndef PROJECTIONS_FACTS_FOLD_H_
+#define PROJECTIONS_FACTS_FOLD_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "ledger/log/event.h"
+#include "payfold/v1/event.pb.h"
+#include "projections/facts/credits.h"
+#include "projections/facts/deal.h"
+#include "projections/facts/fact_tables.h"
+#include "projections/facts/reference.h"
+
+namespace payfold {
+
+// The position of an event by its id, if it is at or below the fold's position.
+using FindPosition =
+    std::function<absl::StatusOr<std::optional<uint64_t>>(absl::string_view event_id)>;
+
+// Whether events of that kind change a deal's facts.
+bool IsDealKind(uint32_t kind);
+// Whether the fold takes anything from events of that kind.
+bool IsFolded(uint32_t kind);
+
+// The dense number that the log gave each id the event names; kNobody for others.
+// Both must outlive it.
+Numbering NumbersOf(const std::vector<std::string>& ids, absl::Span<const uint32_t> numbers);
+
+// That the fact at `target` never happened, said at `position`.
+DealFact VoidOf(uint64_t target, uint64_t position);
+
+// What follows from the facts of one deal.
+struct DerivedDeal {
+  std::vector<std::pair<uint32_t, Credit>> credits;  // with their participants
+  bool has_issues = false;
+  bool by_policy = false;
+  Date last_day = Date::Min();  // of the latest dated fact; Min() if there is none
+};
+DerivedDeal DeriveDeal(uint32_t stream, const DealFacts& facts, const SplitPolicies& policies);
+
+class Fold {
+ public:
+  // `*tables` must outlive the fold; `reference` is what LoadReference gave.
+  Fold(FactTables* tables, Reference reference, FindPosition find_position);
+
+  // Errors: kDataLoss if the event is not what admission lets in.
+  absl::Status Add(const EventView& event);
+  absl::Status Derive();
+
+  Reference& reference() { return reference_; }
+
+ private:
+  struct CreditChange {
+    std::vector<uint32_t> removed;  // deals
+    std::vector<Credit> added;
+  };
+  using CreditChanges = std::map<std::pair<uint32_t, int32_t>, CreditChange>;
+
+  absl::Status NameParticipants(const std::vector<std::string>& ids,
+                                absl::Span<const uint32_t> numbers);
+  absl::Status AddDealEvent(const EventView& view, const v1::Event& event,
+                            const Numbering& numbers);
+  absl::Status AddVoid(const EventView& view, const v1::Event& event);
+  absl::Status AddReference(const EventView& view, const v1::Event& event);
+  absl::Status AppendFact(uint32_t stream, absl::string_view deal_id, const DealFact& fact);
+  absl::Status MarkPolicyDeals();
+  absl::Status DeriveAgain(uint32_t stream, const std::string& before, CreditChanges* changes);
+  absl::Status SetMarks(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after);
+  absl::Status SetLastDay(Date before, Date after);
+  absl::Status WriteCredits(CreditChanges changes);
+
+  FactTables* tables_;
+  Reference reference_;
+  FindPosition find_position_;
+  // Deals changed since the last Derive(), with their facts before.
+  absl::flat_hash_map<uint32_t, std::string> dirty_;
+  bool policies_changed_ = false;
+  SplitPolicies policies_before_;
+};
+
+// The reference that the tables hold.
+absl::StatusOr<Reference> LoadReference(const FactReader& tables);
+
+}  // namespace payfold
+
+#endif  // PROJECTIONS_FACTS_FOLD_H_

@@ -1,0 +1,123 @@
+#include "projections/facts/memory_tables.h"
+
+#include <utility>
+
+#include "ledger/base/status_macros.h"
+
+namespace payfold {
+
+absl::StatusOr<std::string> MemoryTables::GetDeal(uint32_t stream) const {
+  return stream < deals_.size() ? deals_[stream] : std::string();
+}
+
+absl::StatusOr<std::vector<Credit>> MemoryTables::GetCredits(uint32_t participant,
+                                                             int32_t month) const {
+  std::vector<Credit> credits;
+  RETURN_IF_ERROR(ReadCredits(participant, month, month, &credits));
+  return credits;
+}
+
+absl::Status MemoryTables::ReadCredits(uint32_t participant, int32_t first, int32_t last,
+                                       std::vector<Credit>* credits) const {
+  if (participant >= credits_.size()) return absl::OkStatus();
+  const std::map<int32_t, std::vector<Credit>>& months = credits_[participant];
+  for (auto at = months.lower_bound(first); at != months.end() && at->first <= last; ++at) {
+    credits->insert(credits->end(), at->second.begin(), at->second.end());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<uint32_t>> MemoryTables::Marked(Mark mark) const {
+  auto at = marks_.find(mark);
+  if (at == marks_.end()) return std::vector<uint32_t>();
+  return std::vector<uint32_t>(at->second.begin(), at->second.end());
+}
+
+absl::Status MemoryTables::ForEachReference(const VisitReference& visit) const {
+  for (const auto& [position, entry] : reference_) RETURN_IF_ERROR(visit(position, entry));
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::ForEachParticipant(const VisitParticipant& visit) const {
+  for (const auto& [number, id] : participants_) visit(number, id);
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::ForEachLastDay(const VisitLastDay& visit) const {
+  for (const auto& [day, deals] : last_days_) visit(day, deals);
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::PutDeal(uint32_t stream, std::string encoded) {
+  if (stream >= deals_.size()) deals_.resize(stream + 1);
+  deals_[stream] = std::move(encoded);
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::PutCredits(uint32_t participant, int32_t month,
+                                      std::vector<Credit> credits) {
+  if (participant >= credits_.size()) credits_.resize(participant + 1);
+  if (credits.empty()) {
+    credits_[participant].erase(month);
+  } else {
+    credits_[participant][month] = std::move(credits);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::SetMark(Mark mark, uint32_t stream, bool marked) {
+  if (marked) {
+    marks_[mark].insert(stream);
+  } else {
+    marks_[mark].erase(stream);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::PutReference(uint64_t position, std::string entry) {
+  if (entry.empty()) {
+    reference_.erase(position);
+  } else {
+    reference_[position] = std::move(entry);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::PutParticipant(uint32_t number, absl::string_view id) {
+  participants_[number] = std::string(id);
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::PutLastDay(Date day, int64_t deals) {
+  if (deals == 0) {
+    last_days_.erase(day);
+  } else {
+    last_days_[day] = deals;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::CopyTo(FactWriter* tables) const {
+  for (uint32_t stream = 0; stream < deals_.size(); ++stream) {
+    if (deals_[stream].empty()) continue;
+    RETURN_IF_ERROR(tables->PutDeal(stream, deals_[stream]));
+  }
+  for (uint32_t participant = 0; participant < credits_.size(); ++participant) {
+    for (const auto& [month, credits] : credits_[participant]) {
+      RETURN_IF_ERROR(tables->PutCredits(participant, month, credits));
+    }
+  }
+  for (const auto& [mark, streams] : marks_) {
+    for (uint32_t stream : streams) RETURN_IF_ERROR(tables->SetMark(mark, stream, true));
+  }
+  for (const auto& [position, entry] : reference_) {
+    RETURN_IF_ERROR(tables->PutReference(position, entry));
+  }
+  for (const auto& [number, id] : participants_) {
+    RETURN_IF_ERROR(tables->PutParticipant(number, id));
+  }
+  for (const auto& [day, deals] : last_days_) RETURN_IF_ERROR(tables->PutLastDay(day, deals));
+  return absl::OkStatus();
+}
+
+}  // namespace payfold

@@ -1,0 +1,51 @@
+// The fold's tables in memory: for a past moment, a rebuild, a test.
+
+#ifndef PROJECTIONS_FACTS_MEMORY_TABLES_H_
+#define PROJECTIONS_FACTS_MEMORY_TABLES_H_
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "projections/facts/fact_tables.h"
+
+namespace payfold {
+
+// One writer; any number of readers once it is not written any more.
+class MemoryTables : public FactTables {
+ public:
+  absl::StatusOr<std::string> GetDeal(uint32_t stream) const override;
+  absl::StatusOr<std::vector<Credit>> GetCredits(uint32_t participant,
+                                                 int32_t month) const override;
+  absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
+                           std::vector<Credit>* credits) const override;
+  absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const override;
+  absl::Status ForEachReference(const VisitReference& visit) const override;
+  absl::Status ForEachParticipant(const VisitParticipant& visit) const override;
+  absl::Status ForEachLastDay(const VisitLastDay& visit) const override;
+
+  absl::Status PutDeal(uint32_t stream, std::string encoded) override;
+  absl::Status PutCredits(uint32_t participant, int32_t month,
+                          std::vector<Credit> credits) override;
+  absl::Status SetMark(Mark mark, uint32_t stream, bool marked) override;
+  absl::Status PutReference(uint64_t position, std::string entry) override;
+  absl::Status PutParticipant(uint32_t number, absl::string_view id) override;
+  absl::Status PutLastDay(Date day, int64_t deals) override;
+
+  // Writes everything into other tables, table by table in order of key.
+  absl::Status CopyTo(FactWriter* tables) const;
+
+ private:
+  std::vector<std::string> deals_;                               // by stream
+  std::vector<std::map<int32_t, std::vector<Credit>>> credits_;  // by participant
+  std::map<Mark, std::set<uint32_t>> marks_;
+  std::map<uint64_t, std::string> reference_;
+  std::map<uint32_t, std::string> participants_;
+  std::map<Date, int64_t> last_days_;
+};
+
+}  // namespace payfold
+
+#endif  // PROJECTIONS_FACTS_MEMORY_TABLES_H_

@@ -1,0 +1,227 @@
+// What a deal did for a participant, or why not.
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "ledger/base/quote.h"
+#include "ledger/base/status_macros.h"
+#include "projections/earnings/attribution.h"
+#include "projections/earnings/deal_filter.h"
+#include "projections/earnings/evaluator.h"
+#include "projections/earnings/membership.h"
+#include "projections/queries.h"
+#include "projections/statements/lookup.h"
+
+namespace payfold {
+namespace {
+
+std::string Money(int64_t minor, const std::string& code) {
+  const absl::StatusOr<Currency> currency = Currency::Parse(code);
+  return currency.ok() ? absl::StrCat(code, " ", FormatAmount(minor, *currency))
+                       : absl::StrCat(code, " ", minor);
+}
+
+std::string SharesText(const DealFact& fact, const Org& org) {
+  return absl::StrJoin(fact.shares, ", ", [&](std::string* out, const SplitShare& share) {
+    absl::StrAppend(out, org.Id(share.participant), " ",
+                    Decimal::FromNanos(share.nanos).ToPercent(), share.overlay ? " overlay" : "");
+  });
+}
+
+std::string FactText(const DealFact& fact, const Org& org) {
+  const std::string amount =
+      fact.amount.has_value() ? absl::StrCat(" ", Money(*fact.amount, fact.currency)) : "";
+  const std::string on = absl::StrCat(" on ", fact.date.ToString());
+  switch (fact.kind) {
+    case DealFact::Kind::kBooked:
+      return absl::StrCat(
+          "booked", amount, on,
+          fact.owner.has_value() ? absl::StrCat(", owner ", org.Id(*fact.owner)) : "");
+    case DealFact::Kind::kRestated:
+      return absl::StrCat("restated", amount.empty() ? "" : absl::StrCat(" to", amount), on);
+    case DealFact::Kind::kAdjusted:
+      return absl::StrCat("adjusted to", amount, on);
+    case DealFact::Kind::kInvoiced:
+      return absl::StrCat("invoiced", amount, on);
+    case DealFact::Kind::kCollected:
+      return absl::StrCat("collected", amount, on);
+    case DealFact::Kind::kCancelled:
+      return absl::StrCat("cancelled", amount.empty() ? " in full" : amount, on);
+    case DealFact::Kind::kPipeline:
+      return absl::StrCat("pipeline", amount);
+    case DealFact::Kind::kSplit:
+      return absl::StrCat("split: ", SharesText(fact, org));
+    case DealFact::Kind::kVoid:
+      return absl::StrCat("voids the fact at position ", fact.target);
+  }
+  return "";
+}
+
+void AddFacts(const DealFacts& facts, const Org& org, v1::ExplainDealResponse* answer) {
+  for (const DealFact& fact : facts.facts) {
+    answer->add_facts(FactText(fact, org));
+    answer->add_positions(fact.position);
+  }
+}
+
+absl::string_view BaseText(Base::Kind kind) {
+  switch (kind) {
+    case Base::Kind::kBooked:
+      return "booking";
+    case Base::Kind::kAdjusted:
+      return "adjustment";
+    case Base::Kind::kCancelled:
+      return "cancellation";
+  }
+  return "";
+}
+
+std::string ShareText(const Deal& deal, const Share& share) {
+  if (share.overlay) {
+    return absl::StrCat((Rational(Decimal::FromNanos(share.weight)) * 100).ToText(4), "% overlay");
+  }
+  return absl::StrCat((Rational::Of(share.weight, deal.weight_sum) * 100).ToText(4), "% share");
+}
+
+absl::Status AddCredits(const Deal& deal, uint32_t participant, v1::ExplainDealResponse* answer) {
+  ASSIGN_OR_RETURN(const std::vector<BaseCredits> bases,
+                   CreditBases(deal, nullptr, Rounding::kHalfUp));
+  for (size_t b = 0; b < bases.size(); ++b) {
+    for (size_t s = 0; s < deal.shares.size(); ++s) {
+      if (deal.shares[s].participant != participant) continue;
+      answer->add_credits(absl::StrCat(
+          deal.bases[b].date.ToString(), ": ", Money(bases[b].credits[s], deal.currency), " (",
+          ShareText(deal, deal.shares[s]), " of the ", BaseText(deal.bases[b].kind), " of ",
+          Money(deal.bases[b].change, deal.currency), ")"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Why a deal adds nothing to a component's measure.
+std::string WhyNot(const Evaluator& evaluator, const Deal& deal, const Group& group,
+                   const DaySet& in_plan) {
+  if (!deal.booked) return "the deal is not booked";
+  if (!group.component->measure.has_value()) return "the component measures no deals";
+  const Measure& measure = *group.component->measure;
+  const std::string left_out = WhyLeftOut(measure.where, deal);
+  if (!left_out.empty()) return left_out;
+  const Reference& reference = evaluator.view().reference();
+  const Date date = deal.bases.front().date;
+  if (!in_plan.Contains(date)) {
+    const std::optional<Date> first = in_plan.first();
+    if (first.has_value() && date < *first) {
+      return absl::StrCat("credit dated ", date.ToString(), ", first day in the plan ",
+                          first->ToString());
+    }
+    return WhyNotInPlan(*reference.org, *group.history, group.participant, date);
+  }
+  if (measure.scope == Scope::kOwn) {
+    return absl::StrCat(reference.org->Id(group.participant), " has no share in the deal");
+  }
+  return "nobody with a share was in the scope on that date";
+}
+
+void SetAttributed(int64_t amount, const Group& group, v1::DealInComponent* to) {
+  to->mutable_attributed()->set_currency(std::string(group.program().currency.code()));
+  to->mutable_attributed()->set_minor_units(to->attributed().minor_units() + amount);
+}
+
+// Lines of the component to which the deal contributed.
+absl::Status AddLines(Evaluator* evaluator, const std::vector<Date>& dates, const Deal& deal,
+                      const Group& group, v1::DealInComponent* to) {
+  std::vector<std::string> seen;
+  for (Date date : dates) {
+    for (const Period& period : evaluator->MeasurementPeriods(*group.component, {date, date})) {
+      const Date paid_on = group.component->running ? date : period.last();
+      const Period payout = evaluator->view().reference().PayoutPeriodOf(paid_on);
+      ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines,
+                       evaluator->LinesOf(group.participant, payout));
+      for (const EarnedLine& line : lines) {
+        if (line.group->history != group.history ||
+            line.group->component->component_id != group.component->component_id ||
+            !(line.group->period == period) ||
+            std::find(seen.begin(), seen.end(), line.line_id) != seen.end()) {
+          continue;
+        }
+        seen.push_back(line.line_id);
+        ASSIGN_OR_RETURN(const LineAttribution attribution, AttributeLine(evaluator, line));
+        for (const DealPart& part : attribution.deals) {
+          if (part.deal->deal_id != deal.deal_id) continue;
+          SetAttributed(part.amount, group, to);
+          to->add_line_ids(line.line_id);
+        }
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AnswerComponent(Evaluator* evaluator, const std::shared_ptr<const Deal>& deal,
+                             const Group& group, v1::DealInComponent* to) {
+  to->set_plan_id(group.program().plan_id);
+  to->set_component_id(group.component->component_id);
+  ASSIGN_OR_RETURN(const std::vector<Contribution> contributions,
+                   evaluator->ContributionsToGroup(group, deal));
+  std::vector<Date> dates;
+  Rational sum = 0;
+  for (const Contribution& contribution : contributions) {
+    dates.push_back(contribution.date);
+    sum += contribution.value;
+  }
+  to->set_counted(!dates.empty());
+  if (dates.empty()) {
+    to->set_reason(WhyNot(*evaluator, *deal, group, *group.in_plan));
+    return absl::OkStatus();
+  }
+  SetAttributed(0, group, to);
+  const bool money = group.component->measure->is_money();
+  if (money) to->set_credit_minor_units(sum.Round(group.program().rounding).value_or(0));
+  to->set_reason(absl::StrCat("counted in version ", group.version->version, " from ",
+                              dates.front().ToString()));
+  return AddLines(evaluator, dates, *deal, group, to);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ExplainDealResponse> ExplainDeal(const FactsView& view,
+                                                    absl::string_view deal_id,
+                                                    absl::string_view participant_id) {
+  ASSIGN_OR_RETURN(const uint32_t participant, FindParticipant(view, participant_id));
+  ASSIGN_OR_RETURN(const std::optional<uint32_t> stream, view.FindDeal(deal_id));
+  DealFacts facts;
+  if (stream.has_value()) {
+    ASSIGN_OR_RETURN(facts, view.GetDealFacts(*stream));
+  }
+  if (facts.facts.empty()) {
+    return absl::NotFoundError(absl::StrCat("no fact up to position ", view.position(),
+                                            " is about a deal ", Quote(deal_id)));
+  }
+  v1::ExplainDealResponse answer;
+  AddFacts(facts, *view.reference().org, &answer);
+  Evaluator evaluator(view);
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Deal> deal, evaluator.GetDeal(*stream));
+  RETURN_IF_ERROR(AddCredits(*deal, participant, &answer));
+  const Date date = deal->booked ? deal->booked_on : facts.facts.front().date;
+  for (const auto& [plan_id, history] : *view.reference().plans) {
+    const PublishedVersion* version = history.InForce(date);
+    if (version == nullptr && !history.versions().empty()) {
+      version = history.versions().back().get();
+    }
+    const std::shared_ptr<const DaySet> in_plan = evaluator.InPlan(participant, history);
+    if (version == nullptr || in_plan->empty()) continue;
+    for (const Component& component : version->program.components) {
+      const Period day = view.reference().calendar().Containing(PeriodKind::kDay, date);
+      const Group group{participant, &history, version, &component, day, in_plan,
+                        false,       {},       {},      {},         {},  {}};
+      RETURN_IF_ERROR(AnswerComponent(&evaluator, deal, group, answer.add_components()));
+    }
+  }
+  return answer;
+}
+
+}  // namespace payfold

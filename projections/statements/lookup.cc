@@ -1,0 +1,62 @@
+#include "projections/statements/lookup.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/base/quote.h"
+#include "ledger/base/status_macros.h"
+
+namespace payfold {
+
+absl::StatusOr<uint32_t> FindParticipant(const FactsView& view, absl::string_view id) {
+  const std::optional<uint32_t> number = view.reference().org->Find(id);
+  if (number.has_value()) return *number;
+  return absl::NotFoundError(absl::StrCat("no fact up to position ", view.position(),
+                                          " names the participant ", Quote(id),
+                                          "; `balances` lists those there are"));
+}
+
+absl::StatusOr<std::vector<uint32_t>> SelectParticipants(const FactsView& view,
+                                                         absl::string_view id) {
+  std::vector<uint32_t> selected;
+  if (!id.empty()) {
+    ASSIGN_OR_RETURN(const uint32_t participant, FindParticipant(view, id));
+    selected.push_back(participant);
+    return selected;
+  }
+  const Org& org = *view.reference().org;
+  for (uint32_t participant = 0; participant < org.size(); ++participant) {
+    if (!org.Id(participant).empty()) selected.push_back(participant);
+  }
+  std::sort(selected.begin(), selected.end(),
+            [&](uint32_t a, uint32_t b) { return org.Id(a) < org.Id(b); });
+  return selected;
+}
+
+absl::StatusOr<Period> ParsePeriod(const FactsView& view, absl::string_view label) {
+  if (!view.reference().configuration.has_value()) {
+    return absl::FailedPreconditionError(
+        "the ledger is not configured; append a LedgerConfigured first");
+  }
+  return view.reference().calendar().Parse(label);
+}
+
+absl::StatusOr<Period> ParsePayoutPeriodLabel(const FactsView& view, absl::string_view label) {
+  ASSIGN_OR_RETURN(const Period period, ParsePeriod(view, label));
+  const Period payout = view.reference().PayoutPeriodOf(period.first());
+  if (payout == period) return period;
+  return absl::InvalidArgumentError(
+      absl::StrCat("period: ", Quote(label), " is no payout period of this ledger; the one with ",
+                   "its first day is ", view.reference().calendar().Label(payout)));
+}
+
+std::vector<Period> PayoutPeriodsIn(const Reference& reference, Date first, Date last) {
+  std::vector<Period> periods;
+  for (Date d = first; d <= last; d = periods.back().last() + 1) {
+    periods.push_back(reference.PayoutPeriodOf(d));
+  }
+  return periods;
+}
+
+}  // namespace payfold

@@ -1,0 +1,33 @@
+// What the queries have in common: names and labels to numbers and periods.
+
+#ifndef PROJECTIONS_STATEMENTS_LOOKUP_H_
+#define PROJECTIONS_STATEMENTS_LOOKUP_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "projections/facts/facts_view.h"
+
+namespace payfold {
+
+// Errors: kNotFound.
+absl::StatusOr<uint32_t> FindParticipant(const FactsView& view, absl::string_view id);
+
+// That participant, or all of them in order of id if `id` is empty.
+absl::StatusOr<std::vector<uint32_t>> SelectParticipants(const FactsView& view,
+                                                         absl::string_view id);
+
+// Errors: kInvalidArgument for a label that is none; kFailedPrecondition if the
+// ledger is not configured.
+absl::StatusOr<Period> ParsePeriod(const FactsView& view, absl::string_view label);
+// Also kInvalidArgument for a period that is no payout period of the ledger.
+absl::StatusOr<Period> ParsePayoutPeriodLabel(const FactsView& view, absl::string_view label);
+
+// The payout periods that overlap some days.
+std::vector<Period> PayoutPeriodsIn(const Reference& reference, Date first, Date last);
+
+}  // namespace payfold
+
+#endif  // PROJECTIONS_STATEMENTS_LOOKUP_H_

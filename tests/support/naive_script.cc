@@ -1,0 +1,71 @@
+#include "tests/support/naive_script.h"
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/text_format.h"
+#include "ledger/base/check.h"
+#include "ledger/calendar/date.h"
+#include "tests/support/naive_evaluator.h"
+#include "tests/support/random_company.h"
+
+namespace payfold_testing {
+
+using ::absl::StrCat;
+
+Script::Script(const std::string& ledger) {
+  Say(StrCat("ledger_configured {base_currency: 'USD' ", ledger, "}"));
+}
+
+Script& Script::Say(const std::string& event) {
+  payfold::v1::Event said;
+  CHECK(google::protobuf::TextFormat::ParseFromString(event, &said));
+  said.set_event_id(StrCat("e", events_.size()));
+  if (said.source().empty()) said.set_source("crm");
+  events_.push_back(said);
+  WriteEnvelopes(&events_);
+  return *this;
+}
+
+Script& Script::Person(const std::string& id, const std::string& from, const std::string& state) {
+  payfold::v1::ParticipantChanged fact;
+  fact.set_participant_id(id);
+  fact.set_effective_from(from);
+  fact.set_status(payfold::v1::ParticipantChanged::ACTIVE);
+  fact.set_role("ae");
+  payfold::v1::ParticipantChanged changes;
+  CHECK(google::protobuf::TextFormat::ParseFromString(state, &changes));
+  fact.MergeFrom(changes);
+  return Say(StrCat("participant_changed {", fact.ShortDebugString(), "}"));
+}
+
+Script& Script::Book(const std::string& deal, const std::string& owner, int64_t cents,
+                     const std::string& date, const std::string& more) {
+  return Say(StrCat("deal_booked {deal_id: '", deal, "' owner_id: '", owner,
+                    "' amount {currency: 'USD' minor_units: ", cents, "} booked_on: '", date, "' ",
+                    more, "}"));
+}
+
+Script& Script::Adjust(const std::string& deal, int64_t cents, const std::string& date) {
+  return Say(StrCat("deal_amended {deal_id: '", deal, "' mode: ADJUST amended_on: '", date,
+                    "' amount {currency: 'USD' minor_units: ", cents, "}}"));
+}
+
+Script& Script::Cancel(const std::string& deal, const std::string& date, int64_t cents) {
+  const std::string amount =
+      cents == 0 ? "" : StrCat("amount {currency: 'USD' minor_units: ", cents, "}");
+  return Say(
+      StrCat("deal_cancelled {deal_id: '", deal, "' cancelled_on: '", date, "' ", amount, "}"));
+}
+
+Script& Script::Pays(const std::string& component) {
+  return Say(
+      StrCat("plan_published {plan {plan_id: 'p' currency: 'USD' "
+             "effective {start: '2025-01-01'} eligibility {roles: 'ae'} "
+             "components {component_id: 'c' ",
+             component, "}}}"));
+}
+
+std::string Script::Lines(const std::string& horizon) const {
+  return ToText(NaiveLines(events_, *payfold::Date::Parse(horizon)));
+}
+
+}  // namespace payfold_testing
