@@ -1,6 +1,7 @@
 // What a deal did for a participant, or why not.
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -126,64 +127,130 @@ std::string WhyNot(const Evaluator& evaluator, const Deal& deal, const Group& gr
   return "nobody with a share was in the scope on that date";
 }
 
-void SetAttributed(int64_t amount, const Group& group, v1::DealInComponent* to) {
-  to->mutable_attributed()->set_currency(std::string(group.program().currency.code()));
-  to->mutable_attributed()->set_minor_units(to->attributed().minor_units() + amount);
+// One version of a component, with what the deal adds to its measure.
+struct VersionAnswer {
+  Group group;
+  std::vector<Contribution> contributions;
+};
+
+// Adds what of the lines of one measurement period is attributed to the deal.
+absl::Status AddLines(Evaluator* evaluator, const Period& payout, const Period& period,
+                      const Deal& deal, const Group& group, std::set<std::string>* seen,
+                      v1::DealInComponent* to) {
+  ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines,
+                   evaluator->LinesOf(group.participant, payout));
+  for (const EarnedLine& line : lines) {
+    if (line.group->history != group.history ||
+        line.group->component->component_id != group.component->component_id ||
+        !(line.group->period == period) || !seen->insert(line.line_id).second) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(const LineAttribution attribution, AttributeLine(evaluator, line));
+    for (const DealPart& part : attribution.deals) {
+      if (part.deal->deal_id != deal.deal_id) continue;
+      to->mutable_attributed()->set_minor_units(to->attributed().minor_units() + part.amount);
+      to->add_line_ids(line.line_id);
+    }
+  }
+  return absl::OkStatus();
 }
 
-// Lines of the component to which the deal contributed.
-absl::Status AddLines(Evaluator* evaluator, const std::vector<Date>& dates, const Deal& deal,
-                      const Group& group, v1::DealInComponent* to) {
-  std::vector<std::string> seen;
-  for (Date date : dates) {
-    for (const Period& period : evaluator->MeasurementPeriods(*group.component, {date, date})) {
-      const Date paid_on = group.component->running ? date : period.last();
-      const Period payout = evaluator->view().reference().PayoutPeriodOf(paid_on);
-      ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines,
-                       evaluator->LinesOf(group.participant, payout));
-      for (const EarnedLine& line : lines) {
-        if (line.group->history != group.history ||
-            line.group->component->component_id != group.component->component_id ||
-            !(line.group->period == period) ||
-            std::find(seen.begin(), seen.end(), line.line_id) != seen.end()) {
-          continue;
-        }
-        seen.push_back(line.line_id);
-        ASSIGN_OR_RETURN(const LineAttribution attribution, AttributeLine(evaluator, line));
-        for (const DealPart& part : attribution.deals) {
-          if (part.deal->deal_id != deal.deal_id) continue;
-          SetAttributed(part.amount, group, to);
-          to->add_line_ids(line.line_id);
-        }
+// All versions of one component that were ever in force, the first first.
+absl::StatusOr<std::vector<VersionAnswer>> AskVersions(Evaluator* evaluator,
+                                                       const PlanHistory& history,
+                                                       const std::string& component_id,
+                                                       uint32_t participant,
+                                                       const std::shared_ptr<const Deal>& deal) {
+  std::vector<VersionAnswer> answers;
+  std::set<const PublishedVersion*> asked;
+  for (const VersionRun& run : history.runs()) {
+    if (!asked.insert(run.version).second) continue;
+    for (const Component& component : run.version->program.components) {
+      if (component.component_id != component_id) continue;
+      const Period day = evaluator->view().reference().calendar().Containing(
+          PeriodKind::kDay, run.version->program.start);
+      VersionAnswer answer{{participant,
+                            &history,
+                            run.version,
+                            &component,
+                            day,
+                            evaluator->InPlan(participant, history),
+                            false,
+                            {},
+                            {},
+                            {},
+                            {},
+                            {}},
+                           {}};
+      ASSIGN_OR_RETURN(answer.contributions, evaluator->ContributionsToGroup(answer.group, deal));
+      answers.push_back(std::move(answer));
+    }
+  }
+  return answers;
+}
+
+// The version in force on a day, else the last one.
+const VersionAnswer& AnswerOn(const std::vector<VersionAnswer>& answers, Date date) {
+  for (const VersionAnswer& answer : answers) {
+    if (answer.group.history->InForce(date) == answer.group.version) return answer;
+  }
+  return answers.back();
+}
+
+void SetReason(const Evaluator& evaluator, const std::vector<VersionAnswer>& answers,
+               const Deal& deal, Date date, v1::DealInComponent* to) {
+  const VersionAnswer* counted = &AnswerOn(answers, date);
+  for (const VersionAnswer& answer : answers) {
+    if (counted->contributions.empty()) counted = &answer;
+  }
+  if (counted->contributions.empty()) {
+    const Group& group = AnswerOn(answers, date).group;
+    to->set_reason(WhyNot(evaluator, deal, group, *group.in_plan));
+    return;
+  }
+  const Group& group = counted->group;
+  Rational sum = 0;
+  for (const Contribution& contribution : counted->contributions) sum += contribution.value;
+  if (group.component->measure->is_money()) {
+    to->set_credit_minor_units(sum.Round(group.program().rounding).value_or(0));
+  }
+  to->set_counted(true);
+  to->mutable_attributed()->set_currency(std::string(group.program().currency.code()));
+  to->set_reason(absl::StrCat("counted in version ", group.version->version, " from ",
+                              counted->contributions.front().date.ToString()));
+}
+
+absl::Status AnswerComponent(Evaluator* evaluator, const std::vector<VersionAnswer>& answers,
+                             const Deal& deal, Date date, v1::DealInComponent* to) {
+  to->set_plan_id(answers.front().group.program().plan_id);
+  to->set_component_id(answers.front().group.component->component_id);
+  SetReason(*evaluator, answers, deal, date, to);
+  const Reference& reference = evaluator->view().reference();
+  std::set<std::string> seen;
+  for (const VersionAnswer& answer : answers) {
+    const Component& component = *answer.group.component;
+    for (const Contribution& contribution : answer.contributions) {
+      const Days on = {contribution.date, contribution.date};
+      for (const Period& period : evaluator->MeasurementPeriods(component, on)) {
+        const Period payout =
+            reference.PayoutPeriodOf(component.running ? contribution.date : period.last());
+        RETURN_IF_ERROR(AddLines(evaluator, payout, period, deal, answer.group, &seen, to));
       }
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status AnswerComponent(Evaluator* evaluator, const std::shared_ptr<const Deal>& deal,
-                             const Group& group, v1::DealInComponent* to) {
-  to->set_plan_id(group.program().plan_id);
-  to->set_component_id(group.component->component_id);
-  ASSIGN_OR_RETURN(const std::vector<Contribution> contributions,
-                   evaluator->ContributionsToGroup(group, deal));
-  std::vector<Date> dates;
-  Rational sum = 0;
-  for (const Contribution& contribution : contributions) {
-    dates.push_back(contribution.date);
-    sum += contribution.value;
+std::vector<std::string> ComponentsOf(const PlanHistory& history) {
+  std::vector<std::string> ids;
+  for (const VersionRun& run : history.runs()) {
+    for (const Component& component : run.version->program.components) {
+      if (std::find(ids.begin(), ids.end(), component.component_id) == ids.end()) {
+        ids.push_back(component.component_id);
+      }
+    }
   }
-  to->set_counted(!dates.empty());
-  if (dates.empty()) {
-    to->set_reason(WhyNot(*evaluator, *deal, group, *group.in_plan));
-    return absl::OkStatus();
-  }
-  SetAttributed(0, group, to);
-  const bool money = group.component->measure->is_money();
-  if (money) to->set_credit_minor_units(sum.Round(group.program().rounding).value_or(0));
-  to->set_reason(absl::StrCat("counted in version ", group.version->version, " from ",
-                              dates.front().ToString()));
-  return AddLines(evaluator, dates, *deal, group, to);
+  return ids;
 }
 
 }  // namespace
@@ -208,17 +275,11 @@ absl::StatusOr<v1::ExplainDealResponse> ExplainDeal(const FactsView& view,
   RETURN_IF_ERROR(AddCredits(*deal, participant, &answer));
   const Date date = deal->booked ? deal->booked_on : facts.facts.front().date;
   for (const auto& [plan_id, history] : *view.reference().plans) {
-    const PublishedVersion* version = history.InForce(date);
-    if (version == nullptr && !history.versions().empty()) {
-      version = history.versions().back().get();
-    }
-    const std::shared_ptr<const DaySet> in_plan = evaluator.InPlan(participant, history);
-    if (version == nullptr || in_plan->empty()) continue;
-    for (const Component& component : version->program.components) {
-      const Period day = view.reference().calendar().Containing(PeriodKind::kDay, date);
-      const Group group{participant, &history, version, &component, day, in_plan,
-                        false,       {},       {},      {},         {},  {}};
-      RETURN_IF_ERROR(AnswerComponent(&evaluator, deal, group, answer.add_components()));
+    if (evaluator.InPlan(participant, history)->empty()) continue;
+    for (const std::string& component_id : ComponentsOf(history)) {
+      ASSIGN_OR_RETURN(const std::vector<VersionAnswer> answers,
+                       AskVersions(&evaluator, history, component_id, participant, deal));
+      RETURN_IF_ERROR(AnswerComponent(&evaluator, answers, *deal, date, answer.add_components()));
     }
   }
   return answer;

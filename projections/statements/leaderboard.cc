@@ -33,8 +33,10 @@ absl::Status AddCredits(const FactsView& view, uint32_t participant, const Perio
                    view.GetCredits(participant, period.first(), period.last()));
   std::set<uint32_t> deals;
   for (const Credit& credit : credits) {
-    ASSIGN_OR_RETURN(const int64_t amount, InBaseCurrency(view.reference(), credit));
-    row->set_credited_minor_units(row->credited_minor_units() + amount);
+    const absl::StatusOr<int64_t> amount = InBaseCurrency(view.reference(), credit);
+    // Without a rate a credit counts 0 here, as it does in plans, where it is listed.
+    if (!amount.ok() && !absl::IsNotFound(amount.status())) return amount.status();
+    row->set_credited_minor_units(row->credited_minor_units() + amount.value_or(0));
     if (credit.kind == Base::Kind::kBooked) deals.insert(credit.deal);
   }
   row->set_deals(static_cast<int64_t>(deals.size()));

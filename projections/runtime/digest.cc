@@ -1,0 +1,47 @@
+#include "projections/runtime/digest.h"
+
+#include "ledger/base/coding.h"
+#include "ledger/base/sha256.h"
+#include "ledger/base/status_macros.h"
+
+namespace payfold {
+namespace {
+
+class EntryHasher {
+ public:
+  absl::Status Add(absl::string_view key, absl::string_view value) {
+    lengths_.clear();
+    PutVarint64(&lengths_, key.size());
+    PutVarint64(&lengths_, value.size());
+    hasher_.Update(lengths_);
+    hasher_.Update(key);
+    hasher_.Update(value);
+    return absl::OkStatus();
+  }
+  std::string Finish() { return ToHex(hasher_.Finish()); }
+
+ private:
+  Sha256Hasher hasher_;
+  std::string lengths_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::string> DigestOf(const MemoryTables& tables) {
+  EntryHasher hasher;
+  EntryWriter writer([&hasher](absl::string_view key, absl::string_view value, bool present) {
+    return present ? hasher.Add(key, value) : absl::OkStatus();
+  });
+  RETURN_IF_ERROR(tables.CopyTo(&writer));
+  return hasher.Finish();
+}
+
+absl::StatusOr<std::string> DigestOf(const StoredEntries& entries) {
+  EntryHasher hasher;
+  RETURN_IF_ERROR(entries.ForEach(
+      TableKey(EntryTable::kDeals), "\xff",
+      [&](absl::string_view key, absl::string_view value) { return hasher.Add(key, value); }));
+  return hasher.Finish();
+}
+
+}  // namespace payfold

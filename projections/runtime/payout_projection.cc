@@ -1,0 +1,235 @@
+#include "projections/runtime/payout_projection.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/base/status_macros.h"
+#include "projections/runtime/digest.h"
+#include "projections/runtime/rebuild.h"
+
+namespace payfold {
+namespace {
+
+// How soon the fold is tried again after a fault of the disk.
+constexpr std::chrono::seconds kRetryAfter{1};
+
+// Whether the same fold may succeed later.
+bool IsDiskFault(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+}
+
+constexpr std::chrono::hours kLongWait{24};
+
+// The views of the live fold, and only they, read from a snapshot.
+const StoredEntries& EntriesOf(const FactsView& view) {
+  return static_cast<const SnapshotFacts&>(view.facts()).entries();
+}
+
+absl::Status TimeIsOver(uint64_t position, uint64_t folded) {
+  return absl::DeadlineExceededError(
+      absl::StrCat("position ", position, " is not folded yet; the fold is at ", folded));
+}
+
+std::chrono::steady_clock::time_point ToSteady(absl::Time deadline) {
+  const absl::Duration left = deadline - absl::Now();
+  return std::chrono::steady_clock::now() +
+         std::min(absl::ToChronoMicroseconds(left), std::chrono::microseconds(kLongWait));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<PayoutProjection>> PayoutProjection::Open(EventLog* log,
+                                                                         const Options& options) {
+  auto projection = std::unique_ptr<PayoutProjection>(new PayoutProjection(log));
+  ASSIGN_OR_RETURN(projection->generation_, Generation::OpenCurrent(log));
+  RETURN_IF_ERROR(projection->Reload());
+  projection->Publish(projection->fold_->Publish());
+  if (options.follow) {
+    projection->thread_ = std::thread([raw = projection.get()] { raw->Follow(); });
+  }
+  return projection;
+}
+
+PayoutProjection::~PayoutProjection() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+    if (waiting_ != nullptr) waiting_->Cancel();
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::shared_ptr<const FactsView> PayoutProjection::View() const { return std::atomic_load(&view_); }
+
+void PayoutProjection::Publish(std::shared_ptr<const FactsView> view) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::atomic_store(&view_, std::move(view));
+    failure_ = absl::OkStatus();
+  }
+  changed_.notify_all();
+}
+
+absl::Status PayoutProjection::Fail(const absl::Status& reason) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    failure_ = reason;
+  }
+  changed_.notify_all();
+  return failure();
+}
+
+absl::Status PayoutProjection::failure() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (failure_.ok()) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("the fold stopped after position ", View()->position(),
+                                             ": ", failure_.message()));
+}
+
+absl::Status PayoutProjection::Reload() {
+  ASSIGN_OR_RETURN(fold_, LiveFold::Load(log_, generation_));
+  return absl::OkStatus();
+}
+
+absl::Status PayoutProjection::FoldSome(uint64_t last) {
+  const std::lock_guard<std::mutex> lock(fold_mutex_);
+  if (fold_ == nullptr) {
+    {
+      const std::lock_guard<std::mutex> state(mutex_);
+      if (!IsDiskFault(failure_)) last = 0;
+    }
+    if (last == 0) return failure();
+    if (const absl::Status status = Reload(); !status.ok()) return Fail(status);
+  }
+  if (const absl::Status status = fold_->FoldBatch(last); !status.ok()) {
+    fold_ = nullptr;
+    return Fail(status);
+  }
+  if (fold_->position() > View()->position() || !failure().ok()) Publish(fold_->Publish());
+  return absl::OkStatus();
+}
+
+void PayoutProjection::Follow() {
+  while (WaitForRepair() && WaitForEvents()) {
+    FoldSome(log_->head()).IgnoreError();  // A failure is kept for those who wait.
+  }
+}
+
+// False when it is time to stop.
+bool PayoutProjection::WaitForRepair() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const auto repaired = [this] { return stopping_ || failure_.ok(); };
+  while (!repaired()) {
+    if (!IsDiskFault(failure_)) {
+      changed_.wait(lock);
+    } else if (!changed_.wait_for(lock, kRetryAfter, repaired)) {
+      return true;
+    }
+  }
+  return !stopping_;
+}
+
+// False when it is time to stop.
+bool PayoutProjection::WaitForEvents() {
+  Subscription* next = nullptr;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (stopping_) return false;
+    if (log_->head() > View()->position()) return true;
+    waiting_ = log_->Subscribe(View()->position());
+    next = waiting_.get();
+  }
+  // Only to wait: the fold reads for itself.
+  next->Next(1, std::chrono::steady_clock::now() + kLongWait,
+             [](const EventView&) { return absl::OkStatus(); })
+      .IgnoreError();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  waiting_ = nullptr;
+  return !stopping_;
+}
+
+absl::Status PayoutProjection::AwaitThread(uint64_t position, absl::Time deadline) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const bool done = changed_.wait_until(
+      lock, ToSteady(deadline), [&] { return View()->position() >= position || !failure_.ok(); });
+  if (View()->position() >= position) return absl::OkStatus();
+  lock.unlock();
+  return done ? failure() : TimeIsOver(position, View()->position());
+}
+
+absl::Status PayoutProjection::WaitFor(uint64_t position, absl::Time deadline) {
+  if (thread_.joinable()) return AwaitThread(position, deadline);
+  while (View()->position() < position) {
+    if (absl::Now() >= deadline) return TimeIsOver(position, View()->position());
+    if (log_->head() > View()->position()) {
+      RETURN_IF_ERROR(FoldSome(position));
+      continue;
+    }
+    const std::unique_ptr<Subscription> more = log_->Subscribe(View()->position());
+    RETURN_IF_ERROR(
+        more->Next(1, ToSteady(deadline), [](const EventView&) { return absl::OkStatus(); })
+            .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PayoutProjection::CatchUp(absl::Time deadline) {
+  return WaitFor(log_->head(), deadline);
+}
+
+absl::StatusOr<std::shared_ptr<const FactsView>> PayoutProjection::ViewAsOf(
+    uint64_t position, uint64_t plans_position) {
+  std::shared_ptr<const FactsView> live = View();
+  if (live->position() == position && live->plans_position() == plans_position) return live;
+  return past_views_.Get(position, plans_position);
+}
+
+absl::StatusOr<std::string> PayoutProjection::Digest() const {
+  return DigestOf(EntriesOf(*View()));
+}
+
+absl::StatusOr<RebuildOutcome> PayoutProjection::Rebuild(
+    int workers, const std::function<bool(uint64_t, uint64_t)>& progress) {
+  const std::unique_lock<std::mutex> running(rebuild_mutex_, std::try_to_lock);
+  if (!running.owns_lock()) {
+    return absl::UnavailableError("another rebuild is running; try again when it has ended");
+  }
+  // What cannot be folded on is rebuilt from where it stopped.
+  CatchUp(absl::InfiniteFuture()).IgnoreError();
+  const std::shared_ptr<const FactsView> live = View();
+  RebuildOutcome outcome;
+  outcome.position = live->position();
+  ASSIGN_OR_RETURN(Rebuilt rebuilt, RebuildBeside(log_, outcome.position, workers, progress));
+  outcome.rebuilt_digest = rebuilt.digest;
+  if (absl::StatusOr<std::string> digest = DigestOf(EntriesOf(*live)); digest.ok()) {
+    outcome.live_digest = *std::move(digest);
+  }
+  RETURN_IF_ERROR(SwapIn(std::move(rebuilt.fold)));
+  return outcome;
+}
+
+absl::Status PayoutProjection::SwapIn(std::unique_ptr<LiveFold> fold) {
+  const std::shared_ptr<Generation> fresh = fold->generation();
+  const auto put_in_force = [&]() -> absl::Status {
+    // Most of what came meanwhile is folded while the old generation goes on.
+    for (uint64_t end = log_->head(); fold->position() < end;) {
+      RETURN_IF_ERROR(fold->FoldBatch(end));
+    }
+    const std::lock_guard<std::mutex> lock(fold_mutex_);
+    while (fold->position() < log_->head()) RETURN_IF_ERROR(fold->FoldBatch(log_->head()));
+    RETURN_IF_ERROR(fresh->PutInForce());
+    generation_->Discard();
+    generation_ = fresh;
+    fold_ = std::move(fold);
+    Publish(fold_->Publish());
+    return absl::OkStatus();
+  };
+  const absl::Status status = put_in_force();
+  if (!status.ok()) fresh->Discard();
+  return status;
+}
+
+}  // namespace payfold

@@ -1,0 +1,56 @@
+// The later passes of a fold of a prefix: deals by shard, then credits by
+// participant. Internal to projections/runtime.
+
+#ifndef PROJECTIONS_RUNTIME_PREFIX_DEALS_H_
+#define PROJECTIONS_RUNTIME_PREFIX_DEALS_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "ledger/calendar/date.h"
+#include "projections/facts/credits.h"
+#include "projections/facts/deal.h"
+#include "projections/facts/split_policies.h"
+#include "projections/runtime/prefix_scan.h"
+
+namespace payfold {
+
+// That a fact never happened, said to a deal. It stands after the facts up to the
+// position `after`: its own, or that of the fact which it was waiting for.
+struct DealVoid {
+  uint32_t stream = 0;
+  uint64_t after = 0;
+  DealFact fact;
+};
+
+// Credits are gathered by groups of participants.
+inline constexpr uint32_t kParticipantGroups = 64;
+
+struct FoldedShard {
+  std::vector<std::pair<uint32_t, std::string>> deals;  // in order of stream
+  std::vector<uint32_t> issues, by_policy;              // in order of stream
+  std::map<Date, int64_t> last_days;
+  std::vector<std::vector<std::pair<uint32_t, Credit>>> credits;  // by group
+};
+
+// The deals whose streams lie in the shard. Takes their records out of `*pieces`.
+// `voids` are all there are, in order of (stream, after).
+// Errors: kDataLoss.
+absl::StatusOr<FoldedShard> FoldShard(uint32_t shard, std::vector<ScannedPiece>* pieces,
+                                      const std::vector<DealVoid>& voids,
+                                      const SplitPolicies& policies);
+
+// By participant and month, in this order.
+using GatheredCredits = std::map<std::pair<uint32_t, int32_t>, std::vector<Credit>>;
+
+// All credits of the participants in the group. Takes them out of `*shards`.
+GatheredCredits GatherCredits(uint32_t group, std::vector<FoldedShard>* shards);
+
+}  // namespace payfold
+
+#endif  // PROJECTIONS_RUNTIME_PREFIX_DEALS_H_

@@ -1,0 +1,65 @@
+// The first pass of a fold of a prefix: reads events in order of position, piece
+// by piece, and sorts what they say by where it goes. Pieces are independent of
+// one another. Internal to projections/runtime.
+
+#ifndef PROJECTIONS_RUNTIME_PREFIX_SCAN_H_
+#define PROJECTIONS_RUNTIME_PREFIX_SCAN_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "ledger/log/event.h"
+#include "ledger/log/event_log.h"
+
+namespace payfold {
+
+// Deals are dealt with by ranges of their streams' numbers.
+inline constexpr uint32_t kStreamsPerShard = 8192;
+
+// An event, copied out of the log.
+struct KeptEvent {
+  EventView view;  // Points into the next two.
+  std::string bytes;
+  std::vector<uint32_t> participants;
+
+  explicit KeptEvent(const EventView& event);
+  KeptEvent(KeptEvent&&) = default;
+  EventView View() const;
+};
+
+// Encoded facts of deals, each with its stream, in order of position.
+class DealRecords {
+ public:
+  // `encoded` begins with the deal's id for the first event of the stream.
+  void Add(uint32_t stream, absl::string_view encoded);
+  // Takes the first off `*records`. False if there is none (or no record).
+  static bool Next(absl::string_view* records, uint32_t* stream, absl::string_view* encoded);
+
+  absl::string_view bytes() const { return bytes_; }
+  void Clear() { std::string().swap(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+// What a piece of the log says.
+struct ScannedPiece {
+  std::vector<DealRecords> deals;                          // by shard, as far as there are any
+  std::vector<KeptEvent> others;                           // reference events and voids
+  std::vector<std::pair<uint32_t, std::string>> mentions;  // participants, by number and id
+};
+
+// The events from `first` to `last`; those after `position` only if they publish or
+// retire a plan or are voids, the former only up to `plans_position`.
+// Errors: kDataLoss if the log is damaged.
+absl::StatusOr<ScannedPiece> ScanPiece(const EventLog& log, uint64_t first, uint64_t last,
+                                       uint64_t position, uint64_t plans_position);
+
+}  // namespace payfold
+
+#endif  // PROJECTIONS_RUNTIME_PREFIX_SCAN_H_

@@ -1,0 +1,31 @@
+// A new generation of the projection, folded from nothing beside the one in force.
+
+#ifndef PROJECTIONS_RUNTIME_REBUILD_H_
+#define PROJECTIONS_RUNTIME_REBUILD_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "ledger/log/event_log.h"
+#include "projections/runtime/live_fold.h"
+
+namespace payfold {
+
+struct Rebuilt {
+  std::unique_ptr<LiveFold> fold;  // At the position asked for; not in force yet.
+  std::string digest;              // Of its content, in hex.
+};
+
+// Folds the events up to `position` with `workers` threads into a new generation,
+// which is durable then. After an error, or a crash, nothing of it remains (from
+// the next open on).
+// Errors: kCancelled if `progress` (may be null) says so; kDataLoss.
+absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, int workers,
+                                      const std::function<bool(uint64_t, uint64_t)>& progress);
+
+}  // namespace payfold
+
+#endif  // PROJECTIONS_RUNTIME_REBUILD_H_

@@ -1,0 +1,131 @@
+#include "projections/runtime/stored_entries.h"
+
+#include "absl/strings/str_cat.h"
+#include "ledger/base/coding.h"
+#include "ledger/base/status_macros.h"
+
+namespace payfold {
+namespace {
+
+constexpr uint32_t kOffset = uint32_t{1} << 31;
+
+uint32_t Sortable(int32_t number) { return static_cast<uint32_t>(number) + kOffset; }
+
+absl::Status Damaged() {
+  return absl::DataLossError("a key of the projection is damaged; rebuild the projection");
+}
+
+}  // namespace
+
+std::string TableKey(EntryTable table) { return std::string(1, static_cast<char>(table)); }
+
+std::string DealKey(uint32_t stream) {
+  std::string key = TableKey(EntryTable::kDeals);
+  PutBig32(&key, stream);
+  return key;
+}
+
+std::string CreditsKey(uint32_t participant, int32_t month) {
+  std::string key = TableKey(EntryTable::kCredits);
+  PutBig32(&key, participant);
+  PutBig32(&key, Sortable(month));
+  return key;
+}
+
+std::string MarkKey(FactReader::Mark mark) {
+  std::string key = TableKey(EntryTable::kMarks);
+  key.push_back(static_cast<char>(mark));
+  return key;
+}
+
+std::string MarkKey(FactReader::Mark mark, uint32_t stream) {
+  std::string key = MarkKey(mark);
+  PutBig32(&key, stream);
+  return key;
+}
+
+std::string ReferenceKey(uint64_t position) {
+  std::string key = TableKey(EntryTable::kReference);
+  PutBig64(&key, position);
+  return key;
+}
+
+std::string ParticipantKey(uint32_t number) {
+  std::string key = TableKey(EntryTable::kParticipants);
+  PutBig32(&key, number);
+  return key;
+}
+
+std::string LastDayKey(Date day) {
+  std::string key = TableKey(EntryTable::kLastDays);
+  PutBig32(&key, Sortable(day.days()));
+  return key;
+}
+
+absl::StatusOr<uint32_t> LastNumber(absl::string_view key) {
+  if (key.size() < sizeof(uint32_t)) return Damaged();
+  return GetBig32(key.substr(key.size() - sizeof(uint32_t)));
+}
+
+absl::StatusOr<uint64_t> LastPosition(absl::string_view key) {
+  if (key.size() < sizeof(uint64_t)) return Damaged();
+  return GetBig64(key.substr(key.size() - sizeof(uint64_t)));
+}
+
+absl::StatusOr<Date> LastDate(absl::string_view key) {
+  ASSIGN_OR_RETURN(const uint32_t number, LastNumber(key));
+  return Date::FromDays(static_cast<int32_t>(number - kOffset));
+}
+
+std::string EncodeCheckpoint(uint64_t position) {
+  std::string value;
+  PutVarint64(&value, kLayoutVersion);
+  PutVarint64(&value, position);
+  return value;
+}
+
+absl::StatusOr<uint64_t> ParseCheckpoint(absl::string_view value) {
+  uint64_t version = 0;
+  uint64_t position = 0;
+  if (!GetVarint64(&value, &version)) {
+    return absl::DataLossError("the projection's checkpoint is damaged; rebuild the projection");
+  }
+  if (version != kLayoutVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the projection has layout ", version, ", this release ", kLayoutVersion));
+  }
+  if (!GetVarint64(&value, &position) || !value.empty()) {
+    return absl::DataLossError("the projection's checkpoint is damaged; rebuild the projection");
+  }
+  return position;
+}
+
+absl::Status EntryWriter::PutDeal(uint32_t stream, std::string encoded) {
+  return sink_(DealKey(stream), encoded, !encoded.empty());
+}
+
+absl::Status EntryWriter::PutCredits(uint32_t participant, int32_t month,
+                                     std::vector<Credit> credits) {
+  const std::string encoded = EncodeCredits(std::move(credits));
+  return sink_(CreditsKey(participant, month), encoded, !encoded.empty());
+}
+
+absl::Status EntryWriter::SetMark(FactReader::Mark mark, uint32_t stream, bool marked) {
+  return sink_(MarkKey(mark, stream), "", marked);
+}
+
+absl::Status EntryWriter::PutReference(uint64_t position, std::string entry) {
+  return sink_(ReferenceKey(position), entry, !entry.empty());
+}
+
+absl::Status EntryWriter::PutParticipant(uint32_t number, absl::string_view id) {
+  return sink_(ParticipantKey(number), id, !id.empty());
+}
+
+absl::Status EntryWriter::PutLastDay(Date day, int64_t deals) {
+  std::string value;
+  if (deals != 0) PutVarint64(&value, static_cast<uint64_t>(deals));
+  return sink_(LastDayKey(day), value, deals != 0);
+}
+
+}  // namespace payfold

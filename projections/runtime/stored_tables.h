@@ -1,0 +1,116 @@
+// The fold's tables in a column family of RocksDB.
+
+#ifndef PROJECTIONS_RUNTIME_STORED_TABLES_H_
+#define PROJECTIONS_RUNTIME_STORED_TABLES_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "projections/facts/fact_tables.h"
+#include "projections/runtime/stored_entries.h"
+#include "rocksdb/db.h"
+#include "rocksdb/utilities/write_batch_with_index.h"
+
+namespace payfold {
+
+// Entries of a column family: as of a snapshot, or with unwritten changes on top.
+// None of the pointers is owned.
+struct StoredEntries {
+  rocksdb::DB* db = nullptr;
+  rocksdb::ColumnFamilyHandle* family = nullptr;
+  const rocksdb::Snapshot* snapshot = nullptr;      // Null: as it is now.
+  rocksdb::WriteBatchWithIndex* changes = nullptr;  // Null: none.
+
+  // The value; empty if there is none.
+  absl::StatusOr<std::string> Get(absl::string_view key) const;
+
+  // Those with `first` <= key < `end` in order of key, until `visit` gives an error.
+  using Visit = absl::FunctionRef<absl::Status(absl::string_view key, absl::string_view value)>;
+  absl::Status ForEach(absl::string_view first, absl::string_view end, Visit visit) const;
+};
+
+// The reading half, over entries, of FactReader (`Base`) or what is made of it.
+template <typename Base>
+class StoredReading : public Base {
+ public:
+  explicit StoredReading(StoredEntries entries) : entries_(entries) {}
+
+  absl::StatusOr<std::string> GetDeal(uint32_t stream) const override;
+  absl::StatusOr<std::vector<Credit>> GetCredits(uint32_t participant,
+                                                 int32_t month) const override;
+  absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
+                           std::vector<Credit>* credits) const override;
+  absl::StatusOr<std::vector<uint32_t>> Marked(FactReader::Mark mark) const override;
+  absl::Status ForEachReference(const FactReader::VisitReference& visit) const override;
+  absl::Status ForEachParticipant(const FactReader::VisitParticipant& visit) const override;
+  absl::Status ForEachLastDay(const FactReader::VisitLastDay& visit) const override;
+
+ protected:
+  StoredEntries entries_;
+};
+
+extern template class StoredReading<FactReader>;
+extern template class StoredReading<FactTables>;
+
+// What is stored as of a snapshot. Thread-safe, as nothing changes.
+class SnapshotFacts final : public StoredReading<FactReader> {
+ public:
+  // `owner` holds what the entries point to.
+  SnapshotFacts(StoredEntries entries, std::shared_ptr<const void> owner)
+      : StoredReading(entries), owner_(std::move(owner)) {}
+
+  const StoredEntries& entries() const { return entries_; }
+
+ private:
+  std::shared_ptr<const void> owner_;
+};
+
+// What is stored, with changes that are read back at once and written by Commit()
+// in one batch. One thread.
+class StoredTables final : public StoredReading<FactTables> {
+ public:
+  StoredTables(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family);
+
+  // The position folded; 0 before the first Commit().
+  // Errors: those of ParseCheckpoint().
+  absl::StatusOr<uint64_t> ReadCheckpoint() const;
+
+  // Writes the changes and the checkpoint, whole or not at all; not synced.
+  // After an error these tables are not to be used any more.
+  absl::Status Commit(uint64_t position);
+
+  absl::Status PutDeal(uint32_t stream, std::string encoded) override {
+    return writer_.PutDeal(stream, std::move(encoded));
+  }
+  absl::Status PutCredits(uint32_t participant, int32_t month,
+                          std::vector<Credit> credits) override {
+    return writer_.PutCredits(participant, month, std::move(credits));
+  }
+  absl::Status SetMark(FactReader::Mark mark, uint32_t stream, bool marked) override {
+    return writer_.SetMark(mark, stream, marked);
+  }
+  absl::Status PutReference(uint64_t position, std::string entry) override {
+    return writer_.PutReference(position, std::move(entry));
+  }
+  absl::Status PutParticipant(uint32_t number, absl::string_view id) override {
+    return writer_.PutParticipant(number, id);
+  }
+  absl::Status PutLastDay(Date day, int64_t deals) override {
+    return writer_.PutLastDay(day, deals);
+  }
+
+ private:
+  std::unique_ptr<rocksdb::WriteBatchWithIndex> changes_;
+  EntryWriter writer_;
+};
+
+}  // namespace payfold
+
+#endif  // PROJECTIONS_RUNTIME_STORED_TABLES_H_
