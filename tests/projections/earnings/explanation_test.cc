@@ -1,0 +1,120 @@
+// The sentences people read, as text.
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gtest/gtest.h"
+#include "ledger/admission/event_json.h"
+#include "ledger/admission/stream_name.h"
+#include "ledger/plan/document.h"
+#include "projections/queries.h"
+#include "tests/support/folded_company.h"
+#include "tests/support/random_company.h"
+
+namespace payfold_testing {
+namespace {
+
+using Events = std::vector<payfold::v1::Event>;
+
+constexpr char kCompany[] = R"(
+{"ledger_configured":{"base_currency":"USD","payout_period":"MONTH"}}
+{"participant_changed":{"participant_id":"ana","effective_from":"2025-01-15","status":"ACTIVE","role":"ae"}}
+{"participant_changed":{"participant_id":"ben","effective_from":"2025-01-01","status":"ACTIVE","role":"se"}}
+{"quota_set":{"metric":"bookings","subject":"ana","period":"2025-Q1","value":"10000000"}}
+{"plan_assigned":{"plan_id":"ae","participant_id":"ana","effective_from":"2025-01-01","target_incentive":{"currency":"USD","minor_units":4000000}}}
+{"source":"crm","deal_booked":{"deal_id":"D-1","amount":{"currency":"USD","minor_units":8734500},"booked_on":"2025-02-03","owner_id":"ana","product":"A"}}
+{"source":"import","deal_booked":{"deal_id":"D-2","amount":{"currency":"USD","minor_units":100000},"booked_on":"2025-01-10","owner_id":"ana"}}
+{"source":"crm","deal_booked":{"deal_id":"D-3","amount":{"currency":"USD","minor_units":1000000},"booked_on":"2025-03-05","owner_id":"ana"}}
+{"credit_split":{"deal_id":"D-3","shares":[{"participant_id":"ana","share":"0.6"},{"participant_id":"ben","share":"0.4"}]}}
+)";
+
+// The company with one plan of one component for role ae.
+Events Company(const std::string& component) {
+  Events events;
+  for (absl::string_view line : absl::StrSplit(kCompany, '\n', absl::SkipEmpty())) {
+    absl::StatusOr<payfold::v1::Event> event = payfold::EventFromJson(line);
+    EXPECT_TRUE(event.ok()) << event.status();
+    events.push_back(*event);
+  }
+  payfold::v1::Event plan;
+  const payfold::CompiledPlan compiled = payfold::CompilePlanDocument(
+      absl::StrCat("plan_id: ae\ncurrency: USD\neffective: {start: 2025-01-01}\n",
+                   "eligibility: {roles: [ae]}\ncomponents:\n- component_id: c\n",
+                   "  period: quarter\n  ", component),
+      plan.mutable_plan_published()->mutable_plan());
+  EXPECT_TRUE(compiled.program.has_value()) << payfold::ErrorText(compiled.diagnostics);
+  events.push_back(plan);
+  for (size_t i = 0; i < events.size(); ++i) events[i].set_event_id(absl::StrCat("e", i + 1));
+  WriteEnvelopes(&events);
+  return events;
+}
+
+// Each line of ana's with its sentence.
+std::string Sentences(const std::string& component) {
+  FoldedCompany company;
+  const absl::Status added = company.AddAll(Company(component));
+  EXPECT_TRUE(added.ok()) << added;
+  payfold::LineFilter filter;
+  filter.participant_id = "ana";
+  filter.with_explanations = true;
+  const auto lines = payfold::ListLines(company.View(), filter);
+  EXPECT_TRUE(lines.ok()) << lines.status();
+  std::string text;
+  for (const payfold::v1::Line& line : *lines) {
+    absl::StrAppend(&text, line.line_id(), ": ", line.explanation().sentence(), "\n");
+  }
+  return text;
+}
+
+std::string WhyNot(const std::string& component, const std::string& deal_id) {
+  FoldedCompany company;
+  const absl::Status added = company.AddAll(Company(component));
+  EXPECT_TRUE(added.ok()) << added;
+  const auto answer = payfold::ExplainDeal(company.View(), deal_id, "ana");
+  EXPECT_TRUE(answer.ok()) << answer.status();
+  return answer.ok() ? answer->components(0).reason() : "";
+}
+
+TEST(ExplanationTest, ASentenceIsMadeFromWhatWasCalculated) {
+  EXPECT_EQ(Sentences("measure: {deals: {}}\n  payout: {rate: 5%}"),
+            "ana/ae/c/2025-Q1/rate/2025-02: 5% × 87,345.00 = 4,367.25\n"
+            "ana/ae/c/2025-Q1/rate/2025-03: 5% × 93,345.00 = 4,667.25, less 4,367.25 up to "
+            "2025-02-28 = 300.00\n");
+  EXPECT_EQ(Sentences("measure: {deals: {}}\n  evaluate: period_end\n"
+                      "  payout: {bands: [{upto: 75000, rate: 5%}, {rate: 7%}]}"),
+            "ana/ae/c/2025-Q1/band1/2025-03: 5% × 75,000.00 (band 1 of 2) = 3,750.00\n"
+            "ana/ae/c/2025-Q1/band2/2025-03: 7% × 18,345.00 above 75,000.00 (band 2 of 2) = "
+            "1,284.15\n");
+  EXPECT_EQ(Sentences("measure: {deals: {value: COUNT}}\n  evaluate: period_end\n"
+                      "  payout: {per_unit: 25}"),
+            "ana/ae/c/2025-Q1/per_unit/2025-03: 25.00 × 2 = 50.00\n");
+  EXPECT_EQ(Sentences("measure: {deals: {}}\n  evaluate: period_end\n"
+                      "  target: {quota: {metric: bookings}}\n"
+                      "  payout: {bands: {basis: attainment, bands: [{multiple: 1}]}}"),
+            "ana/ae/c/2025-Q1/band1/2025-03: target incentive 10,000.00 × 1 × 93.345% of target "
+            "(band 1 of 1) = 9,334.50\n");
+  EXPECT_EQ(Sentences("measure: {deals: {where: [{attribute: product, any_of: [A]}]}}\n"
+                      "  payout: {per_deal: {rate: 1%, cap: 500}}"),
+            "ana/ae/c/2025-Q1/deal:D-1/2025-02: 1% × credit 87,345.00 of deal D-1, at most 500.00 "
+            "= 500.00\n");
+}
+
+TEST(ExplanationTest, ADealThatDidNothingIsToldWhy) {
+  EXPECT_EQ(WhyNot("measure: {deals: {where: [{attribute: source, any_of: [crm]}]}}\n"
+                   "  payout: {rate: 5%}",
+                   "D-2"),
+            "source is import, not crm");
+  EXPECT_EQ(WhyNot("measure: {deals: {}}\n  payout: {rate: 5%}", "D-2"),
+            "credit dated 2025-01-10, first day in the plan 2025-01-15");
+  EXPECT_EQ(WhyNot("measure: {deals: {where: [{attribute: product, none_of: [A]}]}}\n"
+                   "  payout: {rate: 5%}",
+                   "D-1"),
+            "product is A, not anything but A");
+  EXPECT_EQ(WhyNot("measure: {deals: {}}\n  payout: {rate: 5%}", "D-1"),
+            "counted in version 1 from 2025-02-03");
+}
+
+}  // namespace
+}  // namespace payfold_testing

@@ -1,0 +1,85 @@
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "tests/projections/runtime/test_ledger.h"
+
+namespace payfold_testing {
+namespace {
+
+using ::payfold::Reference;
+
+std::string PeopleText(const Reference& reference) {
+  std::string text;
+  for (uint32_t person = 0; person < reference.org->size(); ++person) {
+    absl::StrAppend(&text, "participant ", person, " ", reference.org->Id(person), "\n");
+    for (const payfold::ParticipantState& state : reference.org->States(person)) {
+      absl::StrAppend(&text, "  ", state.from.ToString(), " @", state.position, " ", state.role,
+                      " ", state.team, " ", state.manager, "\n");
+    }
+  }
+  return text;
+}
+
+std::string PlansText(const Reference& reference) {
+  std::string text;
+  for (const auto& [id, plan] : *reference.plans) {
+    absl::StrAppend(&text, "plan ", id, "\n");
+    for (const auto& version : plan.versions()) {
+      const std::optional<payfold::Date> retired = plan.RetiredAfter(*version);
+      absl::StrAppend(&text, "  version ", version->version, " @", version->position, " until ",
+                      retired.has_value() ? retired->ToString() : "-", "\n");
+    }
+    for (uint32_t person = 0; person < reference.org->size(); ++person) {
+      for (const payfold::Assignment& assignment : plan.Assignments(person)) {
+        absl::StrAppend(&text, "  assigned ", person, " ", assignment.from.ToString(), " @",
+                        assignment.position, "\n");
+      }
+    }
+  }
+  return text;
+}
+
+std::string NumbersText(const Reference& reference) {
+  std::string text;
+  for (const auto& [key, quota] : *reference.quotas) {
+    absl::StrAppend(&text, "quota ", std::get<0>(key), " ", std::get<1>(key), " ", std::get<2>(key),
+                    " @", quota.position, "\n");
+  }
+  for (const auto& [pair, rates] : *reference.rates) {
+    absl::StrAppend(&text, "rates ", pair.first, pair.second);
+    for (const payfold::ExchangeRate& rate : rates) absl::StrAppend(&text, " @", rate.position);
+    absl::StrAppend(&text, "\n");
+  }
+  std::set<uint64_t> policies;
+  for (int day = 0; day < 400; ++day) {
+    const payfold::SplitPolicy* policy =
+        reference.policies->InForce(payfold::Date::Of(2024, 12, 1) + day);
+    if (policy != nullptr) policies.insert(policy->position);
+  }
+  for (uint64_t position : policies) absl::StrAppend(&text, "policy @", position, "\n");
+  for (const auto& [day, deals] : *reference.last_days) {
+    absl::StrAppend(&text, "last day ", day.ToString(), " of ", deals, "\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string ToText(const Reference& reference) {
+  std::string text =
+      absl::StrCat(reference.configuration.has_value() ? reference.configuration->position : 0,
+                   "\n", PeopleText(reference), PlansText(reference), NumbersText(reference));
+  for (const payfold::PostedAdjustment& posted : *reference.adjustments) {
+    absl::StrAppend(&text, "adjustment @", posted.position, "\n");
+  }
+  for (const payfold::UncalculatedFact& fact : *reference.uncalculated) {
+    absl::StrAppend(&text, "uncalculated @", fact.position, "\n");
+  }
+  for (const auto& [id, position] : *reference.waiting_voids) {
+    absl::StrAppend(&text, "void of ", id, " @", position, "\n");
+  }
+  return text;
+}
+
+}  // namespace payfold_testing
