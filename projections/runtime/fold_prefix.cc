@@ -42,7 +42,6 @@ class PrefixFold {
   absl::Status FoldOthers();
   absl::Status AddVoid(const EventView& view, Fold* fold);
   absl::Status AddWaitingVoids();
-  absl::StatusOr<bool> IsVoidKnown(const EventView& view, absl::string_view target_id) const;
   absl::Status FoldDeals();
   absl::Status Gather();
 
@@ -99,30 +98,13 @@ absl::Status PrefixFold::FoldOthers() {
   return absl::OkStatus();
 }
 
-// Whether a void belongs to what is known: that of a retirement to what is known of
-// plans.
-absl::StatusOr<bool> PrefixFold::IsVoidKnown(const EventView& view,
-                                             absl::string_view target_id) const {
-  if (options_.position == options_.plans_position) return true;
-  uint64_t limit = options_.position;
-  ASSIGN_OR_RETURN(const std::optional<uint64_t> target, find_position_(target_id));
-  if (target.has_value()) {
-    EventStorage storage;
-    ASSIGN_OR_RETURN(const EventView fact, log_.Get(*target, &storage));
-    if (fact.kind == v1::Event::kPlanRetired) limit = options_.plans_position;
-  }
-  return view.position <= limit;
-}
-
 absl::Status PrefixFold::AddVoid(const EventView& view, Fold* fold) {
   v1::Event event;
   if (!event.ParseFromArray(view.bytes.data(), static_cast<int>(view.bytes.size()))) {
     return fold->Add(view);  // Says what is wrong.
   }
-  const std::string& target_id = event.fact_voided().event_id();
-  ASSIGN_OR_RETURN(const bool known, IsVoidKnown(view, target_id));
-  if (!known) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::optional<uint64_t> target, find_position_(target_id));
+  ASSIGN_OR_RETURN(const std::optional<uint64_t> target,
+                   find_position_(event.fact_voided().event_id()));
   if (!absl::StartsWith(event.stream(), "deals/") || !target.has_value() ||
       *target > view.position) {
     return fold->Add(view);

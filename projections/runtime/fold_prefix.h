@@ -18,7 +18,7 @@ namespace payfold {
 
 struct PrefixOptions {
   uint64_t position = 0;  // The last event taken in.
-  // The last one of those that publish or retire plans, or void a retirement.
+  // The last one of those that publish or retire plans (which cannot be voided).
   uint64_t plans_position = 0;
   int workers = 1;
   // May be null; false cancels. Called from one thread at a time.

@@ -12,6 +12,7 @@
 #include "ledger/log/database.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/table.h"
+#include "rocksdb/write_batch.h"
 
 namespace payfold {
 namespace {
@@ -59,7 +60,7 @@ absl::StatusOr<uint64_t> ReadInForce(EventLog* log) {
 
 // Whether its content can be folded on from.
 absl::StatusOr<bool> IsUsable(const Generation& generation, uint64_t head) {
-  const StoredTables tables(generation.database(), generation.family());
+  const StoredTables tables(generation.log(), generation.family());
   const absl::StatusOr<uint64_t> checkpoint = tables.ReadCheckpoint();
   if (absl::IsFailedPrecondition(checkpoint.status())) return false;
   RETURN_IF_ERROR(checkpoint.status());
@@ -108,20 +109,20 @@ absl::Status Generation::PutInForce() {
   ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * records, log_->OpenDerived(kRecords, Options()));
   std::string value;
   PutVarint64(&value, NumberOf(name_));
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  return FromRocks(database()->Put(synced, records, ToSlice(kInForce), value),
-                   "putting a projection in force");
+  rocksdb::WriteBatch batch;
+  batch.Put(records, ToSlice(kInForce), value);
+  return log_->WriteDerived(&batch, /*sync=*/true);
 }
 
 std::shared_ptr<const SnapshotFacts> Generation::TakeSnapshot() {
-  const rocksdb::Snapshot* snapshot = database()->GetSnapshot();
+  rocksdb::DB* const db = log_->database();
+  const rocksdb::Snapshot* snapshot = db->GetSnapshot();
   std::shared_ptr<const void> owner(snapshot,
                                     [self = shared_from_this()](const rocksdb::Snapshot* taken) {
-                                      self->database()->ReleaseSnapshot(taken);
+                                      self->log_->database()->ReleaseSnapshot(taken);
                                     });
-  return std::make_shared<const SnapshotFacts>(
-      StoredEntries{database(), family_, snapshot, nullptr}, std::move(owner));
+  return std::make_shared<const SnapshotFacts>(StoredEntries{db, family_, snapshot, nullptr},
+                                               std::move(owner));
 }
 
 }  // namespace payfold

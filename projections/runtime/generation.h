@@ -36,11 +36,11 @@ class Generation : public std::enable_shared_from_this<Generation> {
   Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
 
-  // Makes it the one in force, durably.
+  // Makes it the one in force, durably, with all that was written to it before.
   absl::Status PutInForce();
   void Discard() { discarded_.store(true); }
 
-  rocksdb::DB* database() const { return log_->database(); }
+  EventLog* log() const { return log_; }
   rocksdb::ColumnFamilyHandle* family() const { return family_; }
 
   // Its content as it is now. Keeps the generation alive.

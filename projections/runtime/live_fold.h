@@ -49,9 +49,7 @@ class LiveFold {
 
  private:
   LiveFold(EventLog* log, std::shared_ptr<Generation> generation)
-      : log_(log),
-        generation_(std::move(generation)),
-        tables_(generation_->database(), generation_->family()) {}
+      : log_(log), generation_(std::move(generation)), tables_(log, generation_->family()) {}
 
   EventLog* log_;
   std::shared_ptr<Generation> generation_;

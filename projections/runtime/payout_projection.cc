@@ -12,14 +12,6 @@
 namespace payfold {
 namespace {
 
-// How soon the fold is tried again after a fault of the disk.
-constexpr std::chrono::seconds kRetryAfter{1};
-
-// Whether the same fold may succeed later.
-bool IsDiskFault(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
-}
-
 constexpr std::chrono::hours kLongWait{24};
 
 // The views of the live fold, and only they, read from a snapshot.
@@ -44,7 +36,7 @@ absl::StatusOr<std::unique_ptr<PayoutProjection>> PayoutProjection::Open(EventLo
                                                                          const Options& options) {
   auto projection = std::unique_ptr<PayoutProjection>(new PayoutProjection(log));
   ASSIGN_OR_RETURN(projection->generation_, Generation::OpenCurrent(log));
-  RETURN_IF_ERROR(projection->Reload());
+  ASSIGN_OR_RETURN(projection->fold_, LiveFold::Load(log, projection->generation_));
   projection->Publish(projection->fold_->Publish());
   if (options.follow) {
     projection->thread_ = std::thread([raw = projection.get()] { raw->Follow(); });
@@ -89,26 +81,14 @@ absl::Status PayoutProjection::failure() const {
                                              ": ", failure_.message()));
 }
 
-absl::Status PayoutProjection::Reload() {
-  ASSIGN_OR_RETURN(fold_, LiveFold::Load(log_, generation_));
-  return absl::OkStatus();
-}
-
 absl::Status PayoutProjection::FoldSome(uint64_t last) {
   const std::lock_guard<std::mutex> lock(fold_mutex_);
-  if (fold_ == nullptr) {
-    {
-      const std::lock_guard<std::mutex> state(mutex_);
-      if (!IsDiskFault(failure_)) last = 0;
-    }
-    if (last == 0) return failure();
-    if (const absl::Status status = Reload(); !status.ok()) return Fail(status);
-  }
+  if (fold_ == nullptr) return failure();
   if (const absl::Status status = fold_->FoldBatch(last); !status.ok()) {
     fold_ = nullptr;
     return Fail(status);
   }
-  if (fold_->position() > View()->position() || !failure().ok()) Publish(fold_->Publish());
+  if (fold_->position() > View()->position()) Publish(fold_->Publish());
   return absl::OkStatus();
 }
 
@@ -121,14 +101,7 @@ void PayoutProjection::Follow() {
 // False when it is time to stop.
 bool PayoutProjection::WaitForRepair() {
   std::unique_lock<std::mutex> lock(mutex_);
-  const auto repaired = [this] { return stopping_ || failure_.ok(); };
-  while (!repaired()) {
-    if (!IsDiskFault(failure_)) {
-      changed_.wait(lock);
-    } else if (!changed_.wait_for(lock, kRetryAfter, repaired)) {
-      return true;
-    }
-  }
+  changed_.wait(lock, [this] { return stopping_ || failure_.ok(); });
   return !stopping_;
 }
 

@@ -57,8 +57,8 @@ class PayoutProjection {
   // Folds (follow: waits) until `position` is folded; a position beyond the log's
   // end is waited for.
   // Errors: kDeadlineExceeded; kUnavailable if the fold has failed, with the
-  // reason. It is tried again by the next call if the disk was at fault; else
-  // Rebuild() may mend it. The last view stays.
+  // reason. It stays so, with the last view, until the projection is opened again
+  // or rebuilt.
   absl::Status WaitFor(uint64_t position, absl::Time deadline);
   // The same, for the log's present end.
   absl::Status CatchUp(absl::Time deadline);
@@ -92,7 +92,6 @@ class PayoutProjection {
 
   // Folds one batch, up to `last`, and publishes. Errors: failure().
   absl::Status FoldSome(uint64_t last);
-  absl::Status Reload();
   absl::Status AwaitThread(uint64_t position, absl::Time deadline);
   absl::Status SwapIn(std::unique_ptr<LiveFold> fold);
   void Publish(std::shared_ptr<const FactsView> view);

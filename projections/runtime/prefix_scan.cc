@@ -51,8 +51,6 @@ class PieceScanner {
       case v1::Event::kPlanPublished:
       case v1::Event::kPlanRetired:
         return view.position <= plans_position_;
-      case v1::Event::kFactVoided:
-        return true;
       default:
         return view.position <= position_;
     }

@@ -54,8 +54,8 @@ struct ScannedPiece {
   std::vector<std::pair<uint32_t, std::string>> mentions;  // participants, by number and id
 };
 
-// The events from `first` to `last`; those after `position` only if they publish or
-// retire a plan or are voids, the former only up to `plans_position`.
+// The events from `first` to `last` as far as they are known: those that publish or
+// retire a plan up to `plans_position`, others up to `position`.
 // Errors: kDataLoss if the log is damaged.
 absl::StatusOr<ScannedPiece> ScanPiece(const EventLog& log, uint64_t first, uint64_t last,
                                        uint64_t position, uint64_t plans_position);

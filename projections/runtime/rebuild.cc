@@ -12,35 +12,25 @@ namespace payfold {
 namespace {
 
 constexpr size_t kWriteBytes = size_t{1} << 20;
-constexpr absl::string_view kWriting = "writing the rebuilt projection";
 
-// Writes without the write-ahead log, which the flush at the end makes durable.
+// Writes entries in batches; durable once a later write is synced.
 class BulkWriter {
  public:
-  explicit BulkWriter(Generation* generation) : generation_(generation) {
-    options_.disableWAL = true;
-  }
+  explicit BulkWriter(Generation* generation) : generation_(generation) {}
 
   absl::Status Put(absl::string_view key, absl::string_view value) {
     batch_.Put(generation_->family(), ToSlice(key), ToSlice(value));
     return batch_.GetDataSize() < kWriteBytes ? absl::OkStatus() : Write();
   }
 
-  absl::Status Finish() {
-    RETURN_IF_ERROR(Write());
-    return FromRocks(generation_->database()->Flush(rocksdb::FlushOptions(), generation_->family()),
-                     kWriting);
+  absl::Status Write() {
+    const absl::Status status = generation_->log()->WriteDerived(&batch_, /*sync=*/false);
+    batch_.Clear();
+    return status;
   }
 
  private:
-  absl::Status Write() {
-    const rocksdb::Status status = generation_->database()->Write(options_, &batch_);
-    batch_.Clear();
-    return FromRocks(status, kWriting);
-  }
-
   Generation* generation_;
-  rocksdb::WriteOptions options_;
   rocksdb::WriteBatch batch_;
 };
 
@@ -51,7 +41,7 @@ absl::Status Write(const MemoryTables& tables, uint64_t position, Generation* ge
   });
   RETURN_IF_ERROR(tables.CopyTo(&entries));
   RETURN_IF_ERROR(bulk.Put(TableKey(EntryTable::kCheckpoint), EncodeCheckpoint(position)));
-  return bulk.Finish();
+  return bulk.Write();
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ struct Rebuilt {
   std::string digest;              // Of its content, in hex.
 };
 
-// Folds the events up to `position` with `workers` threads into a new generation,
-// which is durable then. After an error, or a crash, nothing of it remains (from
+// Folds the events up to `position` with `workers` threads into a new generation.
+// After an error, or a crash, nothing of it remains (from
 // the next open on).
 // Errors: kCancelled if `progress` (may be null) says so; kDataLoss.
 absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, int workers,

@@ -123,8 +123,9 @@ absl::Status StoredReading<Base>::ForEachLastDay(const FactReader::VisitLastDay&
 template class StoredReading<FactReader>;
 template class StoredReading<FactTables>;
 
-StoredTables::StoredTables(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family)
-    : StoredReading(StoredEntries{db, family, nullptr, nullptr}),
+StoredTables::StoredTables(EventLog* log, rocksdb::ColumnFamilyHandle* family)
+    : StoredReading(StoredEntries{log->database(), family, nullptr, nullptr}),
+      log_(log),
       changes_(std::make_unique<rocksdb::WriteBatchWithIndex>(
           rocksdb::BytewiseComparator(), /*reserved_bytes=*/0, /*overwrite_key=*/true)),
       writer_([this](absl::string_view key, absl::string_view value, bool present) {
@@ -143,12 +144,10 @@ absl::StatusOr<uint64_t> StoredTables::ReadCheckpoint() const {
 }
 
 absl::Status StoredTables::Commit(uint64_t position) {
-  rocksdb::Status status =
-      changes_->Put(entries_.family, TableKey(EntryTable::kCheckpoint), EncodeCheckpoint(position));
-  if (status.ok()) {
-    status = entries_.db->Write(rocksdb::WriteOptions(), changes_->GetWriteBatch());
-  }
-  RETURN_IF_ERROR(FromRocks(status, "writing the projection"));
+  RETURN_IF_ERROR(FromRocks(
+      changes_->Put(entries_.family, TableKey(EntryTable::kCheckpoint), EncodeCheckpoint(position)),
+      "changing the projection"));
+  RETURN_IF_ERROR(log_->WriteDerived(changes_->GetWriteBatch(), /*sync=*/false));
   changes_->Clear();
   return absl::OkStatus();
 }

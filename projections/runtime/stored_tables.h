@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "ledger/log/event_log.h"
 #include "projections/facts/fact_tables.h"
 #include "projections/runtime/stored_entries.h"
 #include "rocksdb/db.h"
@@ -76,7 +77,8 @@ class SnapshotFacts final : public StoredReading<FactReader> {
 // in one batch. One thread.
 class StoredTables final : public StoredReading<FactTables> {
  public:
-  StoredTables(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family);
+  // `*log` must outlive it.
+  StoredTables(EventLog* log, rocksdb::ColumnFamilyHandle* family);
 
   // The position folded; 0 before the first Commit().
   // Errors: those of ParseCheckpoint().
@@ -107,6 +109,7 @@ class StoredTables final : public StoredReading<FactTables> {
   }
 
  private:
+  EventLog* log_;
   std::unique_ptr<rocksdb::WriteBatchWithIndex> changes_;
   EntryWriter writer_;
 };

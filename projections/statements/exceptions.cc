@@ -80,8 +80,10 @@ absl::Status AddUnpaid(Evaluator* evaluator, uint32_t participant, absl::string_
   ASSIGN_OR_RETURN(const std::shared_ptr<const Deal> deal, evaluator->GetDeal(unpaid.first->deal));
   const std::string& id = evaluator->view().reference().org->Id(participant);
   Add(kind, deal->bases.front().position, id,
-      absl::StrCat(unpaid.count, " credits of ", id, " earn nothing, the first of deal ",
-                   deal->deal_id, " on ", unpaid.first->date.ToString(), ": ", cause),
+      absl::StrCat(
+          unpaid.count, unpaid.count == 1 ? " credit of " : " credits of ", id,
+          unpaid.count == 1 ? " earns nothing, of deal " : " earn nothing, the first of deal ",
+          deal->deal_id, " on ", unpaid.first->date.ToString(), ": ", cause),
       exceptions);
   return absl::OkStatus();
 }
