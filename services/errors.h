@@ -1,0 +1,77 @@
+// Errors with details a program can read: google.rpc messages, kept as payloads
+// of an absl::Status under their type URLs until they leave through gRPC.
+//
+//   return WithReason(absl::NotFoundError("no participant \"x\""), "PARTICIPANT_UNKNOWN");
+//
+// Source: specification, api (Conventions); google/rpc/error_details.proto.
+
+#ifndef SERVICES_ERRORS_H_
+#define SERVICES_ERRORS_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "ledger/admission/violation.h"
+
+namespace payfold {
+
+// The domain of all our reasons.
+inline constexpr absl::string_view kErrorDomain = "payfold";
+
+// What all details of one error may take, so that the trailer that carries them
+// (8 KiB by default, with the message) arrives.
+inline constexpr size_t kMaxDetailBytes = 6'000;
+
+// Stable names of errors that come from the services themselves; those of
+// refused events are the names of Reason.
+inline constexpr absl::string_view kReasonLedgerNotFound = "LEDGER_NOT_FOUND";
+inline constexpr absl::string_view kReasonLedgerExists = "LEDGER_EXISTS";
+inline constexpr absl::string_view kReasonAsOfBeyondEnd = "AS_OF_BEYOND_END";
+inline constexpr absl::string_view kReasonPageToken = "PAGE_TOKEN_INVALID";
+inline constexpr absl::string_view kReasonPageSize = "PAGE_SIZE_OUT_OF_RANGE";
+inline constexpr absl::string_view kReasonPlanRefused = "PLAN_REFUSED";
+inline constexpr absl::string_view kReasonFieldMissing = "FIELD_MISSING";
+inline constexpr absl::string_view kReasonFieldInvalid = "FIELD_INVALID";
+inline constexpr absl::string_view kReasonTooBusy = "TOO_BUSY";
+
+struct FieldViolation {
+  std::string field;
+  std::string description;
+
+  friend bool operator==(const FieldViolation&, const FieldViolation&) = default;
+};
+
+// Adds an ErrorInfo. An OK status stays as it is.
+absl::Status WithReason(absl::Status status, absl::string_view reason,
+                        const std::map<std::string, std::string>& metadata = {});
+
+// Adds a BadRequest: the first violations, as many as fit, and an ErrorInfo whose
+// metadata say how many there are ("violations") and how many of them are given
+// ("violations_given").
+absl::Status WithViolations(absl::Status status, absl::string_view reason,
+                            const std::vector<FieldViolation>& violations);
+
+// kInvalidArgument about one field of a request.
+absl::Status FieldError(absl::string_view field, absl::string_view reason,
+                        absl::string_view message);
+
+// kResourceExhausted, to be tried again after `delay`.
+absl::Status TryAgainError(absl::string_view message, absl::Duration delay);
+
+// The status a refused batch fails with: ViolationStatus() with its details.
+// REQUIRES: `violations` is not empty.
+absl::Status RefusedBatch(absl::Span<const Violation> violations);
+
+// What the details of a status say; empty where it has none.
+std::string ReasonOf(const absl::Status& status);
+std::map<std::string, std::string> MetadataOf(const absl::Status& status);
+std::vector<FieldViolation> FieldViolationsOf(const absl::Status& status);
+
+}  // namespace payfold
+
+#endif  // SERVICES_ERRORS_H_

@@ -1,0 +1,51 @@
+#include "services/event_batches.h"
+
+#include <vector>
+
+#include "ledger/base/status_macros.h"
+#include "services/errors.h"
+
+namespace payfold {
+namespace {
+
+std::vector<v1::Event> EventsOf(const google::protobuf::RepeatedPtrField<v1::Event>& events) {
+  return {events.begin(), events.end()};
+}
+
+}  // namespace
+
+absl::StatusOr<v1::AppendResponse> AppendBatch(Ledger* ledger, const v1::AppendRequest& request,
+                                               const std::string& actor) {
+  std::vector<Violation> violations;
+  const absl::StatusOr<AppendResult> result =
+      ledger->Append(EventsOf(request.events()),
+                     {.actor = actor, .validate_only = request.validate_only()}, &violations);
+  if (!violations.empty()) return RefusedBatch(violations);
+  RETURN_IF_ERROR(result.status());
+  v1::AppendResponse response;
+  for (const AppendedEvent& event : result->events) {
+    v1::AppendResult* added = response.add_results();
+    added->set_position(event.position);
+    added->set_stream_version(event.stream_version);
+    added->set_duplicate(event.duplicate);
+  }
+  response.set_position(request.validate_only() ? ledger->log().head() : result->head);
+  return response;
+}
+
+absl::StatusOr<v1::CheckEventsResponse> CheckBatch(Ledger* ledger,
+                                                   const v1::CheckEventsRequest& request) {
+  ASSIGN_OR_RETURN(const std::vector<Violation> violations,
+                   ledger->Check(EventsOf(request.events())));
+  v1::CheckEventsResponse response;
+  for (const Violation& violation : violations) {
+    v1::Violation* added = response.add_violations();
+    added->set_field(violation.field);
+    added->set_reason(std::string(ReasonName(violation.reason)));
+    added->set_message(violation.message);
+    added->set_code(absl::StatusCodeToString(violation.code()));
+  }
+  return response;
+}
+
+}  // namespace payfold

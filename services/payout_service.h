@@ -1,0 +1,48 @@
+// payfold.v1.PayoutService: questions about payouts.
+
+#ifndef SERVICES_PAYOUT_SERVICE_H_
+#define SERVICES_PAYOUT_SERVICE_H_
+
+#include "absl/status/status.h"
+#include "payfold/v1/payout_service.grpc.pb.h"
+#include "services/call.h"
+#include "services/workspace.h"
+
+namespace payfold {
+
+// `*workspace` and `*executor` must outlive it.
+class PayoutServiceImpl final : public v1::PayoutService::CallbackService {
+ public:
+  PayoutServiceImpl(Workspace* workspace, Executor* executor)
+      : workspace_(workspace), executor_(executor) {}
+
+  grpc::ServerUnaryReactor* GetStatement(grpc::CallbackServerContext* context,
+                                         const v1::GetStatementRequest* request,
+                                         v1::GetStatementResponse* response) override;
+  grpc::ServerUnaryReactor* ListBalances(grpc::CallbackServerContext* context,
+                                         const v1::ListBalancesRequest* request,
+                                         v1::ListBalancesResponse* response) override;
+  grpc::ServerUnaryReactor* ListLines(grpc::CallbackServerContext* context,
+                                      const v1::ListLinesRequest* request,
+                                      v1::ListLinesResponse* response) override;
+  grpc::ServerUnaryReactor* ExplainLine(grpc::CallbackServerContext* context,
+                                        const v1::ExplainLineRequest* request,
+                                        v1::ExplainLineResponse* response) override;
+  grpc::ServerUnaryReactor* ExplainDeal(grpc::CallbackServerContext* context,
+                                        const v1::ExplainDealRequest* request,
+                                        v1::ExplainDealResponse* response) override;
+  grpc::ServerUnaryReactor* ListAttainments(grpc::CallbackServerContext* context,
+                                            const v1::ListAttainmentsRequest* request,
+                                            v1::ListAttainmentsResponse* response) override;
+  grpc::ServerUnaryReactor* GetLeaderboard(grpc::CallbackServerContext* context,
+                                           const v1::GetLeaderboardRequest* request,
+                                           v1::GetLeaderboardResponse* response) override;
+
+ private:
+  Workspace* workspace_;
+  Executor* executor_;
+};
+
+}  // namespace payfold
+
+#endif  // SERVICES_PAYOUT_SERVICE_H_
