@@ -23,6 +23,8 @@
 namespace payfold {
 namespace {
 
+constexpr absl::string_view kNegativeZero = "negative zero is a mistake of the source: write 0";
+
 using google::protobuf::Descriptor;
 using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
@@ -240,7 +242,10 @@ absl::Status Checker::Single(const FieldDescriptor& field, const std::string& pa
     case FieldDescriptor::CPPTYPE_ENUM:
       return EnumValue(*field.enum_type(), path);
     default:
-      if (At('"')) return String(&unused);
+      if (At('"')) {
+        RETURN_IF_ERROR(String(&unused));
+        return unused == "-0" ? Refuse(kNegativeZero) : absl::OkStatus();
+      }
       if (!At('-') &&
           !(pos_ < json_.size() && absl::ascii_isdigit(static_cast<unsigned char>(json_[pos_])))) {
         return Refuse(absl::StrCat(path, " must be a number"));
@@ -271,7 +276,8 @@ absl::Status Checker::Number() {
     while (AtDigit()) ++pos_;
     return pos_ - start;
   };
-  Take('-');
+  const size_t begin = pos_;
+  const bool negative = Take('-');
   const bool zero = At('0');
   const size_t whole = digits();
   if (whole == 0) return Refuse("a digit is missing");
@@ -280,6 +286,10 @@ absl::Status Checker::Number() {
   if (Take('e') || Take('E')) {
     if (!Take('+')) Take('-');
     if (digits() == 0) return Refuse("a digit is missing in the exponent");
+  }
+  if (negative &&
+      json_.substr(begin, pos_ - begin).find_first_of("123456789") == absl::string_view::npos) {
+    return Refuse(kNegativeZero);
   }
   return absl::OkStatus();
 }

@@ -17,6 +17,7 @@
 #include "ledger/base/aead.h"
 #include "ledger/base/ed25519.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/log/no_logger.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/options.h"
@@ -57,8 +58,7 @@ rocksdb::Options DatabaseOptions(rocksdb::Env* env, bool create) {
   options.create_if_missing = create;
   options.compression = rocksdb::kNoCompression;
   options.write_buffer_size = size_t{4} << 20;
-  options.max_log_file_size = size_t{1} << 20;
-  options.keep_log_file_num = 2;
+  options.info_log = NoLogger();
   return options;
 }
 

@@ -1,5 +1,6 @@
 #include "ledger/log/database_options.h"
 
+#include "ledger/log/no_logger.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/table.h"
 
@@ -33,8 +34,7 @@ rocksdb::DBOptions LogDbOptions(rocksdb::Env* env, bool create) {
   // The write-ahead log counts up to the first record that is not whole: what was
   // not synced when the power went.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 4;
+  options.info_log = NoLogger();
   return options;
 }
 

@@ -88,6 +88,8 @@ TEST(EventJsonTest, WhatIsWrongIsSaidInOneLine) {
       {R"({"deal_booked": {}, "deal_amended": {}})",
        "deal_amended is a second payload: give exactly one"},
       {R"({"deal_booked": {"amount": {"minor_units": 01}}})", "must not begin with 0"},
+      {R"({"deal_booked": {"amount": {"minor_units": -0}}})", "negative zero"},
+      {R"({"deal_booked": {"amount": {"minor_units": "-0"}}})", "negative zero"},
       {R"({"deal_booked": {"amount": {"minor_units": "x"}}})", "minor_units"},
       {R"({"deal_booked": {"amount": {"minor_units": 1.5}}})", "minor_units"},
       {R"({"deal_booked": {"amount": {"minor_units": 99999999999999999999}}})", "minor_units"},

@@ -111,7 +111,8 @@ TEST(FormatTest, Envelope) {
             "08808bd2bb06"
             "108094ef3a"  // recorded_at: seconds, nanos
             "1802");      // stream_version
-  const auto parsed = ParseEnvelope(bytes + "\x22\x01i\x3a\x01s");
+  bytes += "\x22\x01i\x3a\x01s";
+  const auto parsed = ParseEnvelope(bytes);
   ASSERT_THAT(parsed, IsOk());
   EXPECT_EQ(parsed->position, 300u);
   EXPECT_EQ(parsed->recorded_at_micros, kMicros);

@@ -89,9 +89,8 @@ TEST_F(FsckTest, AChangedByteOfAnEventIsFound) {
 
 TEST_F(FsckTest, AnEventChangedTogetherWithItsHashIsFoundByTheTreeHead) {
   Flip(Family::kBlocks, AsBytes(MakeKey(3)));
-  absl::StatusOr<BlockView> block = BlockView::Parse(Value(Family::kBlocks, AsBytes(MakeKey(3))));
   const std::string bytes = Value(Family::kBlocks, AsBytes(MakeKey(3)));
-  block = BlockView::Parse(bytes);
+  absl::StatusOr<BlockView> block = BlockView::Parse(bytes);
   EventView event;
   ASSERT_TRUE(block->Next(&event));
   Put(Family::kLeafHashes, AsBytes(MakeKey(3)), AsBytes(HashLeaf(event.bytes)));
