@@ -1,0 +1,313 @@
+#include "tools/command_line.h"
+
+#include <functional>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "tools/append_events.h"
+#include "tools/attainment.h"
+#include "tools/balances.h"
+#include "tools/demo.h"
+#include "tools/exceptions.h"
+#include "tools/explain.h"
+#include "tools/import_file.h"
+#include "tools/init_ledger.h"
+#include "tools/leaderboard.h"
+#include "tools/lines.h"
+#include "tools/options.h"
+#include "tools/plans.h"
+#include "tools/rebuild.h"
+#include "tools/report.h"
+#include "tools/show_log.h"
+#include "tools/statement.h"
+#include "tools/tree_head.h"
+
+namespace payfold {
+namespace {
+
+constexpr char kFooter[] =
+    "A first tour:\n"
+    "  payfold demo\n"
+    "  payfold init --data ./acme --currency USD\n"
+    "  payfold append events.jsonl --data ./acme\n"
+    "  payfold plan publish plan.yaml --data ./acme\n"
+    "  payfold statement ana 2025-01 --data ./acme\n"
+    "PAYFOLD_DATA in the environment stands for --data.\n"
+    "Exit codes: 0 done, 1 refused by the ledger, 2 bad usage, 3 unreachable.";
+
+// The commands; remembers which one was called.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.name("payfold");
+    app_.footer(kFooter);
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.set_version_flag("--version", "payfold 0.1.0");
+    AddGlobalOptions();
+    AddWriting();
+    AddPlans();
+    AddPayouts();
+    AddExplanations();
+    AddFigures();
+    AddLog();
+  }
+
+  // The command that was called. Throws CLI::Error.
+  std::function<absl::Status()> Parse(int argc, char** argv) {
+    app_.parse(argc, argv);
+    if (json_ && csv_) throw CLI::ValidationError("--json and --csv exclude each other");
+    if (csv_ && !called_csv_) {
+      throw CLI::ValidationError("--csv: this command gives no rows; leave it out or use --json");
+    }
+    if (needs_data_ && global_.data.empty()) {
+      throw CLI::RequiredError("--data (or PAYFOLD_DATA in the environment)");
+    }
+    global_.format =
+        json_ ? OutputFormat::kJson : (csv_ ? OutputFormat::kCsv : OutputFormat::kTable);
+    return called_;
+  }
+
+  // Prints what --help and --version ask for.
+  int Exit(const CLI::Error& error) { return app_.exit(error, std::cout, std::cerr); }
+
+  // What a person reads about an error of Parse().
+  std::string TextOf(const CLI::Error& error) const {
+    const std::vector<std::string> unknown = app_.remaining();
+    const std::string text = app_.get_subcommands().empty() && !unknown.empty()
+                                 ? absl::StrCat("there is no command \"", unknown.front(), "\"")
+                                 : error.what();
+    return absl::StrCat(text, "; payfold --help says more");
+  }
+
+ private:
+  using Run = std::function<absl::Status()>;
+
+  struct Traits {
+    bool csv = false;
+    bool needs_data = true;
+  };
+
+  // A command that runs `run` when it is called.
+  CLI::App* Add(CLI::App* parent, const std::string& name, const std::string& description,
+                const std::string& examples, Traits traits, const Run& run) {
+    CLI::App* command = parent->add_subcommand(name, description);
+    command->fallthrough();
+    command->footer(absl::StrCat("Examples:\n", examples));
+    command->callback([this, traits, run] {
+      called_ = run;
+      called_csv_ = traits.csv;
+      needs_data_ = traits.needs_data;
+    });
+    return command;
+  }
+  CLI::App* Add(const std::string& name, const std::string& description,
+                const std::string& examples, Traits traits, const Run& run) {
+    return Add(&app_, name, description, examples, traits, run);
+  }
+
+  void AddGlobalOptions() {
+    app_.add_option("--data", global_.data, "Data directory, which holds the ledgers")
+        ->envname("PAYFOLD_DATA")
+        ->type_name("DIR");
+    app_.add_option("--ledger", global_.ledger, "Name of the ledger")->type_name("NAME");
+    app_.add_option("--as", global_.as, "Who acts, for the log")->type_name("NAME");
+    app_.add_option("--as-of", global_.as_of,
+                    "What was known then: a position, a date or a time (RFC 3339)")
+        ->type_name("MOMENT");
+    app_.add_option("--plans-as-of", global_.plans_as_of,
+                    "What was known of plans, where that differs")
+        ->type_name("MOMENT");
+    app_.add_flag("--json", json_, "Print JSON");
+    app_.add_flag("--csv", csv_, "Print CSV, where there are rows");
+  }
+
+  void AddWriting() {
+    CLI::App* init = Add("init", "Make a ledger",
+                         "  payfold init --data ./acme --currency USD\n"
+                         "  payfold init --data ./acme --ledger de --currency EUR "
+                         "--fiscal-year-start 7 --payout-period quarter",
+                         {}, [this] { return InitLedger(global_, init_); });
+    init->add_option("--currency", init_.currency, "Base currency (ISO 4217)")->required();
+    init->add_option("--fiscal-year-start", init_.fiscal_year_start, "First month, 1 to 12")
+        ->check(CLI::Range(1, 12));
+    init->add_option("--payout-period", init_.payout_period,
+                     "week, two_weeks, half_month, month or quarter");
+    init->add_option("--payout-anchor", init_.payout_anchor,
+                     "With two_weeks: the first day of some period");
+
+    CLI::App* append = Add("append", "Append events, one JSON object a line",
+                           "  payfold append deals.jsonl --data ./acme\n"
+                           "  crm-export | payfold append - --data ./acme --as crm",
+                           {}, [this] { return AppendEvents(global_, append_); });
+    append->add_option("FILE", append_.file, "The events; - is standard input")->required();
+    append->add_flag("--validate-only", append_.validate_only, "Check the events, append nothing");
+
+    CLI::App* import = app_.add_subcommand("import", "Import what other systems export");
+    import->require_subcommand(1);
+    import->fallthrough();
+    CLI::App* crm = Add(import, "crm", "Import a CRM export by a mapping",
+                        "  payfold import crm sales_pipeline.csv --map crm_sales.yaml "
+                        "--data ./acme",
+                        {}, [this] { return ImportCrmFile(global_, import_); });
+    crm->add_option("FILE", import_.file, "The export, CSV")->required();
+    crm->add_option("--map", import_.mapping, "The mapping, YAML")->required();
+    crm->add_flag("--dry-run", import_.dry_run, "Report what would be appended, append nothing");
+  }
+
+  void AddPlans() {
+    CLI::App* plan = app_.add_subcommand("plan", "Check, publish and show plans");
+    plan->require_subcommand(1);
+    plan->fallthrough();
+    CLI::App* check = Add(plan, "check", "Compile a plan and say it in words",
+                          "  payfold plan check ae-2025.yaml", {.needs_data = false},
+                          [this] { return CheckPlanFile(global_, plan_file_); });
+    check->add_option("FILE", plan_file_.file, "The plan, YAML or JSON; - is standard input")
+        ->required();
+    CLI::App* publish = Add(plan, "publish", "Publish a plan, or its next version",
+                            "  payfold plan publish ae-2025.yaml --data ./acme --as petra", {},
+                            [this] { return PublishPlanFile(global_, plan_file_); });
+    publish->add_option("FILE", plan_file_.file, "The plan, YAML or JSON; - is standard input")
+        ->required();
+    publish->add_option("--event-id", plan_file_.event_id,
+                        "Id of the event; else one made from the plan's content");
+    publish->add_flag("--validate-only", plan_file_.validate_only, "Check, publish nothing");
+    Add(plan, "list", "List plans and their versions", "  payfold plan list --data ./acme",
+        {.csv = true}, [this] { return ListPlansTable(global_); });
+    CLI::App* show = Add(plan, "show", "Show a plan in words",
+                         "  payfold plan show ae-2025 --version 2 --data ./acme", {},
+                         [this] { return ShowPlan(global_, show_plan_); });
+    show->add_option("PLAN", show_plan_.plan_id, "Its id")->required();
+    show->add_option("--version", show_plan_.version, "Its version; else the last");
+  }
+
+  void AddPayouts() {
+    CLI::App* statement = Add("statement", "What a participant is owed for a payout period",
+                              "  payfold statement ana 2025-01 --data ./acme\n"
+                              "  payfold statement ana 2025-01 --as-of 2025-02-03 --data ./acme",
+                              {.csv = true}, [this] { return ShowStatement(global_, statement_); });
+    statement->add_option("PARTICIPANT", statement_.participant, "Its id")->required();
+    statement->add_option("PERIOD", statement_.period, "A payout period: 2025-01")->required();
+    statement->add_flag("--explain", statement_.with_explanations,
+                        "With --json: each line with its explanation");
+
+    CLI::App* balances = Add("balances", "What participants earned and are owed in all",
+                             "  payfold balances --data ./acme --csv", {.csv = true},
+                             [this] { return ShowBalances(global_, balances_); });
+    balances->add_option("--participant", balances_.participant, "Only this one");
+
+    CLI::App* lines = Add("lines", "Earning lines",
+                          "  payfold lines --participant ana --period 2025-Q1 --data ./acme",
+                          {.csv = true}, [this] { return ShowLines(global_, lines_); });
+    lines->add_option("--participant", lines_.participant, "Only of this one");
+    lines->add_option("--period", lines_.period, "Only dated in this period, of any kind");
+    lines->add_option("--plan", lines_.plan, "Only of this plan");
+    lines->add_option("--component", lines_.component, "Only of this component");
+  }
+
+  void AddExplanations() {
+    CLI::App* explain = Add("explain", "Why a line is what it is, down to the events",
+                            "  payfold explain ana/ae-2025/commission/2025-Q1/rate/2025-01 "
+                            "--data ./acme",
+                            {}, [this] { return ShowLineExplanation(global_, explain_line_); });
+    explain->add_option("LINE", explain_line_.line, "Its id, as `payfold lines` prints it")
+        ->required();
+    CLI::App* deal = Add("explain-deal", "What each component did with a deal, or why not",
+                         "  payfold explain-deal D-17 ana --data ./acme", {},
+                         [this] { return ShowDealExplanation(global_, explain_deal_); });
+    deal->add_option("DEAL", explain_deal_.deal, "Its id")->required();
+    deal->add_option("PARTICIPANT", explain_deal_.participant, "Its id")->required();
+  }
+
+  void AddFigures() {
+    CLI::App* attainment = Add("attainment", "Measures against their targets",
+                               "  payfold attainment 2025-Q1 --data ./acme", {.csv = true},
+                               [this] { return ShowAttainment(global_, attainment_); });
+    attainment->add_option("PERIOD", attainment_.period, "A period of any kind")->required();
+    attainment->add_option("--participant", attainment_.participant, "Only this one");
+
+    CLI::App* board = Add("leaderboard", "Participants by rank",
+                          "  payfold leaderboard 2025-Q1 --by earned --limit 10 --data ./acme",
+                          {.csv = true}, [this] { return ShowLeaderboard(global_, board_); });
+    board->add_option("PERIOD", board_.period, "A period of any kind")->required();
+    board->add_option("--by", board_.by, "credited, earned or deals");
+    board->add_option("--team", board_.team, "Only this team");
+    board->add_option("--limit", board_.limit, "At most so many rows");
+
+    Add("exceptions", "What waits or lacks something", "  payfold exceptions --data ./acme",
+        {.csv = true}, [this] { return ShowExceptions(global_); });
+  }
+
+  void AddLog() {
+    CLI::App* log = Add("log", "The events of the ledger",
+                        "  payfold log --stream deals/D-17 --data ./acme\n"
+                        "  payfold log --backwards --limit 10 --json --data ./acme",
+                        {.csv = true}, [this] { return ShowLog(global_, log_); });
+    log->add_option("--stream", log_.stream, "Only of this stream");
+    log->add_option("--participant", log_.participant, "Only that name this participant");
+    log->add_option("--kind", log_.kinds, "Only of this kind (deal_booked); may be repeated");
+    log->add_option("--from", log_.from, "First position wanted");
+    log->add_option("--limit", log_.limit, "At most so many");
+    log->add_flag("--backwards", log_.backwards, "The last ones first");
+
+    Add("tree-head", "The signed commitment to all that is in the log",
+        "  payfold tree-head --data ./acme", {}, [this] { return ShowTreeHead(global_); });
+    CLI::App* rebuild = Add("rebuild", "Derive all from the log again, and compare",
+                            "  payfold rebuild --workers 2 --data ./acme", {},
+                            [this] { return RebuildProjection(global_, rebuild_); });
+    rebuild->add_option("--workers", rebuild_.workers, "Threads, 1 to 64; else one a processor");
+    Add("demo", "A small company, told step by step",
+        "  payfold demo\n  payfold demo --data ./sample", {.needs_data = false},
+        [this] { return RunDemo(global_); });
+  }
+
+  CLI::App app_{"Payfold: what sales people are owed, and why."};
+  GlobalOptions global_;
+  bool json_ = false;
+  bool csv_ = false;
+  Run called_;
+  bool called_csv_ = false;
+  bool needs_data_ = true;
+
+  InitOptions init_;
+  AppendEventsOptions append_;
+  ImportFileOptions import_;
+  PlanFileOptions plan_file_;
+  ShowPlanOptions show_plan_;
+  StatementOptions statement_;
+  BalancesOptions balances_;
+  LinesOptions lines_;
+  ExplainLineOptions explain_line_;
+  ExplainDealOptions explain_deal_;
+  AttainmentOptions attainment_;
+  LeaderboardOptions board_;
+  ShowLogOptions log_;
+  RebuildOptions rebuild_;
+};
+
+}  // namespace
+
+int RunCommandLine(int argc, char** argv) {
+  CommandLine command_line;
+  std::function<absl::Status()> run;
+  try {
+    run = command_line.Parse(argc, argv);
+  } catch (const CLI::Error& error) {
+    if (error.get_exit_code() == 0) return command_line.Exit(error);  // --help, --version
+    PrintErrorLine(command_line.TextOf(error));
+    return static_cast<int>(ExitCode::kBadUsage);
+  }
+  absl::Status status = run();
+  std::cout.flush();
+  if (status.ok() && !std::cout) {
+    status = absl::UnavailableError("standard output could not be written to the end");
+  }
+  if (!status.ok()) PrintError(status);
+  return static_cast<int>(ExitCodeOf(status));
+}
+
+}  // namespace payfold

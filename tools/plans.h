@@ -1,0 +1,33 @@
+// payfold plan check, publish, list and show.
+
+#ifndef TOOLS_PLANS_H_
+#define TOOLS_PLANS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "tools/options.h"
+
+namespace payfold {
+
+struct PlanFileOptions {
+  std::string file;
+  std::string event_id;        // publish; empty: derived from the content
+  bool validate_only = false;  // publish
+};
+
+struct ShowPlanOptions {
+  std::string plan_id;
+  uint32_t version = 0;  // 0: the last
+};
+
+// Errors: one that counts the mistakes, after each of them was printed.
+absl::Status CheckPlanFile(const GlobalOptions& global, const PlanFileOptions& options);
+absl::Status PublishPlanFile(const GlobalOptions& global, const PlanFileOptions& options);
+absl::Status ListPlansTable(const GlobalOptions& global);
+absl::Status ShowPlan(const GlobalOptions& global, const ShowPlanOptions& options);
+
+}  // namespace payfold
+
+#endif  // TOOLS_PLANS_H_

@@ -1,0 +1,93 @@
+// A command's connection to the ledgers: the services of a server inside the
+// process, called through gRPC as a remote one would be.
+//
+//   ASSIGN_OR_RETURN(auto session, Session::Open(global));
+//   v1::ListBalancesRequest request;
+//   ASSIGN_OR_RETURN(*request.mutable_context(), session->Context());
+//   ASSIGN_OR_RETURN(v1::ListBalancesResponse response,
+//                    session->Call(session->payouts(), &v1::PayoutService::Stub::ListBalances,
+//                                  request));
+
+#ifndef TOOLS_SESSION_H_
+#define TOOLS_SESSION_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "grpcpp/grpcpp.h"
+#include "payfold/v1/ledger_service.grpc.pb.h"
+#include "payfold/v1/payout_service.grpc.pb.h"
+#include "payfold/v1/plan_service.grpc.pb.h"
+#include "payfold/v1/proof_service.grpc.pb.h"
+#include "services/status_mapping.h"
+#include "tools/options.h"
+
+namespace payfold {
+
+class Server;
+class Workspace;
+
+// Belongs to one thread.
+class Session {
+ public:
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // `create`: the data directory is made if it is not there.
+  // Errors: UsageError() for a name that is none; those of Server::Start().
+  static absl::StatusOr<std::unique_ptr<Session>> Open(const GlobalOptions& options,
+                                                       bool create = false);
+
+  const GlobalOptions& options() const { return options_; }
+  v1::LedgerService::Stub* ledgers() { return ledgers_.get(); }
+  v1::ProofService::Stub* proofs() { return proofs_.get(); }
+  v1::PlanService::Stub* plans() { return plans_.get(); }
+  v1::PayoutService::Stub* payouts() { return payouts_.get(); }
+
+  // What queries carry: the ledger, --as-of and --plans-as-of; without --as-of
+  // all that is in the log now.
+  // Errors: UsageError() for a moment that is none; those of ReadEvents.
+  absl::StatusOr<v1::QueryContext> Context();
+
+  // Calls a unary method.
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Call(Stub* stub,
+                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                             Response*),
+                                const Request& request) {
+    grpc::ClientContext context;
+    Introduce(&context);
+    Response response;
+    const grpc::Status status = (stub->*method)(&context, request, &response);
+    if (!status.ok()) return FromGrpc(status);
+    return response;
+  }
+
+  // Every event that the request asks for, in order, to `visit`, until that fails.
+  absl::Status ReadEvents(const v1::ReadEventsRequest& request,
+                          const std::function<absl::Status(const v1::StoredEvent&)>& visit);
+
+  // Tells the server who calls.
+  void Introduce(grpc::ClientContext* context) const;
+
+ private:
+  explicit Session(const GlobalOptions& options);
+  absl::StatusOr<uint64_t> LastPosition();
+
+  GlobalOptions options_;
+  std::unique_ptr<Workspace> workspace_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<v1::LedgerService::Stub> ledgers_;
+  std::unique_ptr<v1::ProofService::Stub> proofs_;
+  std::unique_ptr<v1::PlanService::Stub> plans_;
+  std::unique_ptr<v1::PayoutService::Stub> payouts_;
+};
+
+}  // namespace payfold
+
+#endif  // TOOLS_SESSION_H_

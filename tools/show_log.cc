@@ -1,0 +1,107 @@
+#include "tools/show_log.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/time.h"
+#include "ledger/admission/event_json.h"
+#include "ledger/admission/stream_name.h"
+#include "ledger/base/status_macros.h"
+#include "tools/output.h"
+#include "tools/session.h"
+
+namespace payfold {
+namespace {
+
+// Rows that are aligned together; a long log is printed as it comes.
+constexpr size_t kRowsTogether = 1'000;
+
+std::string TimeText(const google::protobuf::Timestamp& time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ",
+                          absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos()),
+                          absl::UTCTimeZone());
+}
+
+class LogPrinter {
+ public:
+  explicit LogPrinter(OutputFormat format) : format_(format) {
+    if (format_ == OutputFormat::kCsv) Print(table_.ToCsv());
+  }
+
+  void Add(const v1::Event& event) {
+    if (format_ == OutputFormat::kJson) {
+      Print(absl::StrCat(EventToJson(event), "\n"));
+      return;
+    }
+    std::vector<std::string> cells = {absl::StrCat(event.position()),
+                                      TimeText(event.recorded_at()),
+                                      std::string(KindName(event)),
+                                      event.stream(),
+                                      absl::StrCat(event.stream_version()),
+                                      event.event_id(),
+                                      event.source(),
+                                      event.actor()};
+    if (format_ == OutputFormat::kCsv) {
+      Print(CsvRecord(cells));
+      return;
+    }
+    table_.Add(std::move(cells));
+    if (++rows_ % kRowsTogether == 0) Flush();
+  }
+
+  void Flush() {
+    if (!table_.empty()) Print(table_.ToText());
+    table_ = NewTable();
+  }
+
+ private:
+  static Table NewTable() {
+    return Table({{"position", Align::kRight},
+                  {"recorded_at"},
+                  {"kind"},
+                  {"stream"},
+                  {"version", Align::kRight},
+                  {"event_id"},
+                  {"source"},
+                  {"actor"}});
+  }
+
+  OutputFormat format_;
+  Table table_ = NewTable();
+  size_t rows_ = 0;
+};
+
+}  // namespace
+
+absl::Status ShowLog(const GlobalOptions& global, const ShowLogOptions& options) {
+  v1::ReadEventsRequest request;
+  request.set_ledger(global.ledger);
+  request.set_stream(options.stream);
+  request.set_participant_id(options.participant);
+  request.mutable_kinds()->Assign(options.kinds.begin(), options.kinds.end());
+  request.set_from_position(options.from);
+  request.set_limit(options.limit);
+  request.set_backwards(options.backwards);
+  ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(global));
+  // The ledger is reached before a title is printed.
+  std::unique_ptr<LogPrinter> printer;
+  RETURN_IF_ERROR(session->ReadEvents(request, [&](const v1::StoredEvent& event) {
+    if (printer == nullptr) printer = std::make_unique<LogPrinter>(global.format);
+    printer->Add(event.event());
+    return absl::OkStatus();
+  }));
+  if (printer == nullptr && global.format != OutputFormat::kTable) {
+    printer = std::make_unique<LogPrinter>(global.format);
+  }
+  if (printer == nullptr) {
+    Print("no events\n");
+  } else if (global.format == OutputFormat::kTable) {
+    printer->Flush();
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace payfold
