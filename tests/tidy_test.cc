@@ -76,7 +76,8 @@ std::vector<std::string> Find(const Wrong& wrong) {
 // The line without its comment and the texts in it.
 std::string CodeOf(const std::string& line) {
   static const std::regex* const text = new std::regex("\"([^\"\\\\]|\\\\.)*\"");
-  const std::string code = std::regex_replace(line, *text, "");
+  static const std::regex* const quote = new std::regex("'\"'");
+  const std::string code = std::regex_replace(std::regex_replace(line, *quote, ""), *text, "");
   return code.substr(0, code.find("//"));
 }
 

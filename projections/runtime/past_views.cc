@@ -11,7 +11,9 @@
 namespace payfold {
 namespace {
 
-constexpr size_t kKept = 8;
+// What is kept of the past: so many views, and only one if they are large.
+constexpr size_t kKeptViews = 8;
+constexpr uint64_t kKeptEvents = 1'000'000;
 
 }  // namespace
 
@@ -45,7 +47,14 @@ std::shared_ptr<const FactsView> PastViews::Find(uint64_t position, uint64_t pla
 void PastViews::Keep(std::shared_ptr<const FactsView> view) {
   const std::lock_guard<std::mutex> lock(mutex_);
   views_.push_front(std::move(view));
-  if (views_.size() > kKept) views_.pop_back();
+  size_t kept = 0;
+  uint64_t events = 0;
+  for (auto at = views_.begin(); at != views_.end(); ++at, ++kept) {
+    events += (*at)->position();
+    if (kept == 0 || (kept < kKeptViews && events <= kKeptEvents)) continue;
+    views_.erase(at, views_.end());
+    return;
+  }
 }
 
 }  // namespace payfold

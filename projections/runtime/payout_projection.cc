@@ -12,7 +12,7 @@
 namespace payfold {
 namespace {
 
-constexpr std::chrono::hours kLongWait{24};
+constexpr absl::Duration kLongWait = absl::Hours(24);
 
 // The views of the live fold, and only they, read from a snapshot.
 const StoredEntries& EntriesOf(const FactsView& view) {
@@ -25,9 +25,8 @@ absl::Status TimeIsOver(uint64_t position, uint64_t folded) {
 }
 
 std::chrono::steady_clock::time_point ToSteady(absl::Time deadline) {
-  const absl::Duration left = deadline - absl::Now();
-  return std::chrono::steady_clock::now() +
-         std::min(absl::ToChronoMicroseconds(left), std::chrono::microseconds(kLongWait));
+  const absl::Duration left = std::clamp(deadline - absl::Now(), absl::ZeroDuration(), kLongWait);
+  return std::chrono::steady_clock::now() + absl::ToChronoMicroseconds(left);
 }
 
 }  // namespace
@@ -116,8 +115,7 @@ bool PayoutProjection::WaitForEvents() {
     next = waiting_.get();
   }
   // Only to wait: the fold reads for itself.
-  next->Next(1, std::chrono::steady_clock::now() + kLongWait,
-             [](const EventView&) { return absl::OkStatus(); })
+  next->Next(1, ToSteady(absl::InfiniteFuture()), [](const EventView&) { return absl::OkStatus(); })
       .IgnoreError();
   const std::lock_guard<std::mutex> lock(mutex_);
   waiting_ = nullptr;

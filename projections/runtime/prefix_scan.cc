@@ -19,7 +19,10 @@ namespace {
 class PieceScanner {
  public:
   PieceScanner(uint64_t position, uint64_t plans_position)
-      : position_(position), plans_position_(plans_position) {}
+      : position_(position),
+        plans_position_(plans_position),
+        arena_memory_(kArenaBytes),
+        arena_(arena_memory_.data(), arena_memory_.size()) {}
 
   absl::Status Add(const EventView& view) {
     if (!IsWanted(view)) return absl::OkStatus();
@@ -44,7 +47,8 @@ class PieceScanner {
   ScannedPiece Take() { return std::move(piece_); }
 
  private:
-  static constexpr int kEventsPerArena = 64;
+  static constexpr int kEventsPerArena = 16;
+  static constexpr size_t kArenaBytes = size_t{32} << 10;
 
   bool IsWanted(const EventView& view) const {
     switch (view.kind) {
@@ -84,6 +88,7 @@ class PieceScanner {
   uint64_t plans_position_;
   ScannedPiece piece_;
   std::vector<bool> mentioned_;
+  std::vector<char> arena_memory_;  // Kept when the arena is reset.
   google::protobuf::Arena arena_;
   int parsed_ = 0;
   std::string encoded_;

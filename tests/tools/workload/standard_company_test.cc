@@ -51,7 +51,8 @@ TEST(StandardCompanyTest, HasTheSizesOfThePage) {
 
 // The digest is that of every machine: bench results of two of them compare.
 TEST(StandardCompanyTest, IsTheSameEverywhereAndAnotherForAnotherSeed) {
-  EXPECT_EQ(Digest(StandardCompany({.deals = 1'000})), "48d8a747b9424c6790c22c9962756530ddf3a129df9e4616259128469d1a9e0e");
+  EXPECT_EQ(Digest(StandardCompany({.deals = 1'000})),
+            "48d8a747b9424c6790c22c9962756530ddf3a129df9e4616259128469d1a9e0e");
   EXPECT_NE(Digest(StandardCompany({.deals = 1'000, .seed = 2})),
             Digest(StandardCompany({.deals = 1'000})));
 }

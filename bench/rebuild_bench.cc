@@ -1,0 +1,152 @@
+// rebuild_bench [--events N] [--workers W] [--repeat R] [--directory D]
+//
+// Appends the standard company, as large as needed for N events, to a ledger in D,
+// folds it live, and rebuilds the projection R times with W threads. Prints events
+// a second and where the time goes. A ledger that is in D already is taken as it
+// is; without D there is a temporary one.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "ledger/admission/ledger.h"
+#include "ledger/base/status_macros.h"
+#include "projections/runtime/digest.h"
+#include "projections/runtime/fold_prefix.h"
+#include "projections/runtime/payout_projection.h"
+#include "tools/workload/standard_company.h"
+
+namespace payfold {
+namespace {
+
+struct Settings {
+  int64_t events = 1'000'000;
+  int workers = 2;
+  int repeat = 3;
+  std::string directory;
+};
+
+constexpr int64_t kBatchEvents = 1'000;
+
+bool ReadSettings(int argc, char** argv, Settings* settings) {
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const absl::string_view name = argv[i];
+    const absl::string_view value = argv[i + 1];
+    if (name == "--directory") {
+      settings->directory = std::string(value);
+    } else if (name == "--events" && absl::SimpleAtoi(value, &settings->events)) {
+    } else if (name == "--workers" && absl::SimpleAtoi(value, &settings->workers)) {
+    } else if (name == "--repeat" && absl::SimpleAtoi(value, &settings->repeat)) {
+    } else {
+      return false;
+    }
+  }
+  return argc % 2 == 1;
+}
+
+// Runs a step and says how long it took.
+absl::Status Timed(const std::string& name, int64_t events,
+                   const std::function<absl::Status()>& step) {
+  const auto start = std::chrono::steady_clock::now();
+  RETURN_IF_ERROR(step());
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(
+                          std::chrono::steady_clock::now() - start)
+                          .count();
+  std::printf("%-28s %9lld ms %12lld events/s\n", name.c_str(),
+              static_cast<long long>(micros / 1000),
+              static_cast<long long>(events * 1'000'000 / std::max<int64_t>(micros, 1)));
+  return absl::OkStatus();
+}
+
+absl::Status AppendAll(const StandardCompany& company, Ledger* ledger) {
+  std::vector<v1::Event> batch(1);
+  batch[0].set_event_id("configured");
+  batch[0].set_source("bench");
+  batch[0].mutable_ledger_configured()->set_base_currency("USD");
+  batch[0].mutable_ledger_configured()->set_payout_period(v1::LedgerConfigured::MONTH);
+  for (int64_t i = 0; i < company.event_count(); ++i) {
+    batch.push_back(company.EventAt(i));
+    if (static_cast<int64_t>(batch.size()) < kBatchEvents && i + 1 < company.event_count()) {
+      continue;
+    }
+    RETURN_IF_ERROR(ledger->Append(batch, {.actor = "bench"}).status());
+    batch.clear();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AppendCompany(int64_t events, Ledger* ledger) {
+  // A booking and a split for each deal; participants and quotas are few beside them.
+  const StandardCompany company({.deals = std::max<int64_t>(1, events / 2)});
+  return Timed("append", company.event_count() + 1, [&] { return AppendAll(company, ledger); });
+}
+
+absl::Status Run(const Settings& settings, const std::string& directory) {
+  const bool there = std::filesystem::exists(directory);
+  ASSIGN_OR_RETURN(const std::unique_ptr<Ledger> ledger,
+                   there ? Ledger::Open(directory, {}) : Ledger::Create(directory, {}));
+  if (!there) RETURN_IF_ERROR(AppendCompany(settings.events, ledger.get()));
+  const auto events = static_cast<int64_t>(ledger->log().head());
+  std::printf("%lld events, %d workers\n", static_cast<long long>(events), settings.workers);
+  ASSIGN_OR_RETURN(const std::unique_ptr<PayoutProjection> projection,
+                   PayoutProjection::Open(&ledger->log(), {.follow = false}));
+  RETURN_IF_ERROR(
+      Timed("live fold", events, [&] { return projection->CatchUp(absl::InfiniteFuture()); }));
+  for (int i = 0; i < settings.repeat; ++i) {
+    PrefixOptions all;
+    all.position = all.plans_position = ledger->log().head();
+    all.workers = settings.workers;
+    FoldedPrefix folded;
+    RETURN_IF_ERROR(Timed("fold from nothing, in memory", events, [&]() -> absl::Status {
+      ASSIGN_OR_RETURN(folded, FoldPrefix(ledger->log(), all));
+      return absl::OkStatus();
+    }));
+    RETURN_IF_ERROR(
+        Timed("digest of it", events, [&] { return DigestOf(*folded.tables).status(); }));
+    folded = FoldedPrefix();
+    RETURN_IF_ERROR(Timed("rebuild, all of it", events, [&]() -> absl::Status {
+      ASSIGN_OR_RETURN(const RebuildOutcome outcome,
+                       projection->Rebuild(settings.workers, nullptr));
+      if (outcome.live_digest == outcome.rebuilt_digest) return absl::OkStatus();
+      return absl::DataLossError("the rebuilt projection differs from the live one");
+    }));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace payfold
+
+int main(int argc, char** argv) {
+  payfold::Settings settings;
+  if (!payfold::ReadSettings(argc, argv, &settings)) {
+    std::fprintf(stderr,
+                 "usage: rebuild_bench [--events N] [--workers W] [--repeat R] [--directory D]\n");
+    return 2;
+  }
+  std::string directory = settings.directory;
+  std::string temporary;
+  if (directory.empty()) {
+    temporary =
+        absl::StrCat(std::filesystem::temp_directory_path().string(), "/rebuild_bench_XXXXXX");
+    if (mkdtemp(temporary.data()) == nullptr) {
+      std::perror("making a temporary folder");
+      return 1;
+    }
+    directory = absl::StrCat(temporary, "/ledger");
+  }
+  const absl::Status status = payfold::Run(settings, directory);
+  if (!temporary.empty()) std::filesystem::remove_all(temporary);
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "%s\n", status.ToString().c_str());
+  return 1;
+}
