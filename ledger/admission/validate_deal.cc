@@ -28,9 +28,9 @@ constexpr DecimalRule kOverlay = {
     .low = 0, .high = 10, .above = true, .words = "above 0 and at most 10 for an overlay"};
 
 // Names that a condition of a plan would take for the field.
-constexpr absl::string_view kReservedNames[] = {"deal_id", "amount",      "booked_on",  "owner_id",
-                                                "members", "product",     "segment",    "territory",
-                                                "channel", "customer_id", "term_months"};
+constexpr absl::string_view kReservedNames[] = {
+    "deal_id",   "amount",  "booked_on",   "owner_id",    "members",  "product", "segment",
+    "territory", "channel", "customer_id", "term_months", "currency", "source"};
 
 void CheckMembers(const google::protobuf::RepeatedPtrField<v1::DealMember>& members,
                   const FieldPath& path, FieldRules* rules) {
@@ -54,8 +54,9 @@ void CheckAttributes(const google::protobuf::Map<std::string, std::string>& attr
   rules->Attributes(path, "attributes", attributes);
   for (const absl::string_view name : kReservedNames) {
     if (!attributes.contains(std::string(name))) continue;
-    rules->Add(path.Key("attributes", name), Reason::kAttributeNameReserved,
-               absl::StrCat("\"", name, "\" is the name of a field: set that, or choose another"));
+    rules->Add(
+        path.Key("attributes", name), Reason::kAttributeNameReserved,
+        absl::StrCat("\"", name, "\" is what plans know a field by: set that, or choose another"));
   }
 }
 

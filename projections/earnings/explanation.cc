@@ -1,6 +1,6 @@
 #include "projections/earnings/explanation.h"
 
-#include <algorithm>
+#include <set>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -197,12 +197,9 @@ void AddAttributions(const Evaluator& evaluator, const LineAttribution& attribut
     if (group.component->measure->is_money()) {
       to->set_credit_minor_units(part.credit.Round(group.program().rounding).value_or(0));
     }
-    for (uint64_t position : part.deal->positions) to->add_positions(position);
-    if (part.deal->split_position != 0 &&
-        std::find(part.deal->positions.begin(), part.deal->positions.end(),
-                  part.deal->split_position) == part.deal->positions.end()) {
-      to->add_positions(part.deal->split_position);
-    }
+    std::set<uint64_t> positions(part.deal->positions.begin(), part.deal->positions.end());
+    if (part.deal->split_position != 0) positions.insert(part.deal->split_position);
+    for (uint64_t position : positions) to->add_positions(position);
     AddConversion(*part.deal, evaluator, group, explanation);
   }
   explanation->set_unattributed_minor_units(attribution.unattributed);

@@ -401,7 +401,7 @@ void AddLists(Rows* rows) {
   rows->With(Reason::kFieldMissing, "deal_booked", "members[0].participant_id", [](Event* e) {
     e->mutable_deal_booked()->mutable_members(0)->clear_participant_id();
   });
-  for (const absl::string_view name : {"deal_id", "amount", "product", "term_months"}) {
+  for (const absl::string_view name : {"deal_id", "amount", "product", "term_months", "source"}) {
     rows->With(Reason::kAttributeNameReserved, "pipeline_updated",
                absl::StrCat("attributes[\"", name, "\"]"), [name](Event* e) {
                  (*e->mutable_pipeline_updated()->mutable_attributes())[std::string(name)] =
