@@ -46,7 +46,7 @@ std::string SliceText(const Group& group, const BandPay& pay) {
 
 std::string BandText(const Group& group, const BandPay& pay) {
   const Currency currency = group.program().currency;
-  const std::string band = BandName(group, pay.band);
+  std::string band = BandName(group, pay.band);
   switch (pay.pay) {
     case Band::Pay::kRate:
       return absl::StrCat(Percent(pay.value), " × ", SliceText(group, pay), " ", band);

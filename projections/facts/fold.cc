@@ -200,7 +200,7 @@ absl::Status Fold::Derive() {
   for (const auto& [stream, before] : dirty_) {
     RETURN_IF_ERROR(DeriveAgain(stream, before, &changes));
   }
-  RETURN_IF_ERROR(WriteCredits(std::move(changes)));
+  RETURN_IF_ERROR(WriteCredits(&changes));
   dirty_.clear();
   if (policies_changed_) policies_before_ = *reference_.policies;
   policies_changed_ = false;
@@ -245,8 +245,8 @@ absl::Status Fold::SetLastDay(Date before, Date after) {
   return tables_->PutLastDay(after, ++days[after]);
 }
 
-absl::Status Fold::WriteCredits(CreditChanges changes) {
-  for (auto& [key, change] : changes) {
+absl::Status Fold::WriteCredits(CreditChanges* changes) {
+  for (auto& [key, change] : *changes) {
     ASSIGN_OR_RETURN(std::vector<Credit> credits, tables_->GetCredits(key.first, key.second));
     if (!change.removed.empty()) {
       std::sort(change.removed.begin(), change.removed.end());

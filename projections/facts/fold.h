@@ -89,7 +89,7 @@ class Fold {
   absl::Status DeriveAgain(uint32_t stream, const std::string& before, CreditChanges* changes);
   absl::Status SetMarks(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after);
   absl::Status SetLastDay(Date before, Date after);
-  absl::Status WriteCredits(CreditChanges changes);
+  absl::Status WriteCredits(CreditChanges* changes);
 
   FactTables* tables_;
   Reference reference_;

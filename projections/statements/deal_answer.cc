@@ -109,7 +109,7 @@ std::string WhyNot(const Evaluator& evaluator, const Deal& deal, const Group& gr
   if (!deal.booked) return "the deal is not booked";
   if (!group.component->measure.has_value()) return "the component measures no deals";
   const Measure& measure = *group.component->measure;
-  const std::string left_out = WhyLeftOut(measure.where, deal);
+  std::string left_out = WhyLeftOut(measure.where, deal);
   if (!left_out.empty()) return left_out;
   const Reference& reference = evaluator.view().reference();
   const Date date = deal.bases.front().date;
