@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "ledger/admission/decide.h"
 #include "ledger/admission/stream_name.h"
 #include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
@@ -38,10 +39,6 @@ uint64_t ReferenceKinds() {
                 v1::Event::kPlanPublished, v1::Event::kPlanRetired, v1::Event::kPlanAssigned,
                 v1::Event::kGoalChosen, v1::Event::kOpeningBalance, v1::Event::kAdjustmentPosted});
   return kinds;
-}
-
-bool MayBeVoided(uint32_t kind) {
-  return kind != v1::Event::kPlanPublished && kind != v1::Event::kFactVoided;
 }
 
 absl::Status Parse(absl::string_view bytes, uint64_t position, v1::Event* event) {
@@ -127,7 +124,7 @@ absl::Status Fold::Add(const EventView& view) {
                       VoidOf(view.position, reference_.waiting_voids->at(event.event_id())));
   }
   if ((ReferenceKinds() & KindBit(view.kind)) == 0) return absl::OkStatus();
-  if (may_be_voided && MayBeVoided(view.kind) &&
+  if (may_be_voided && IsVoidable(view.kind) &&
       reference_.waiting_voids->count(event.event_id()) != 0) {
     return absl::OkStatus();
   }
