@@ -39,7 +39,7 @@ grpc::ServerUnaryReactor* PlanServiceImpl::GetPlan(grpc::CallbackServerContext* 
 absl::Status PlanServiceImpl::DoGetPlan(const Call& call, const v1::GetPlanRequest& request,
                                         v1::GetPlanResponse* response) {
   ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request.context(), call));
-  ASSIGN_OR_RETURN(const std::vector<v1::PlanVersion> versions, ListPlanVersions(*view.facts));
+  ASSIGN_OR_RETURN(const std::vector<v1::PlanVersion> versions, payfold::ListPlanVersions(*view.facts));
   const v1::PlanVersion* wanted = nullptr;
   uint32_t last = 0;
   for (const v1::PlanVersion& version : versions) {
@@ -66,7 +66,7 @@ grpc::ServerUnaryReactor* PlanServiceImpl::ListPlans(grpc::CallbackServerContext
                                                      v1::ListPlansResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request->context(), call));
-    ASSIGN_OR_RETURN(const std::vector<v1::PlanVersion> versions, ListPlanVersions(*view.facts));
+    ASSIGN_OR_RETURN(const std::vector<v1::PlanVersion> versions, payfold::ListPlanVersions(*view.facts));
     *response->mutable_at() = view.at();
     response->mutable_versions()->Assign(versions.begin(), versions.end());
     return absl::OkStatus();
