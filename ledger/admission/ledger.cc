@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,12 +12,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "ledger/admission/append_order.h"
 #include "ledger/admission/codec.h"
 #include "ledger/admission/decide.h"
 #include "ledger/admission/fields.h"
 #include "ledger/admission/files.h"
 #include "ledger/admission/key_ring.h"
-#include "ledger/admission/prepare.h"
+#include "ledger/admission/submission.h"
 #include "ledger/admission/validate.h"
 #include "ledger/admission/violation.h"
 #include "ledger/base/aead.h"
@@ -82,6 +81,35 @@ absl::Status CheckActor(const std::string& actor) {
                                                  " bytes of UTF-8: name a principal"));
 }
 
+// What is wrong with a batch whatever the state of the ledger is.
+absl::Status CheckBatch(absl::Span<const v1::Event> events, const AppendOptions& options,
+                        std::vector<Violation>* violations) {
+  *violations = ValidateBatch(events, options.writer);
+  RETURN_IF_ERROR(ViolationStatus(*violations));
+  return CheckActor(options.actor);
+}
+
+// Whether the batch changes what others rely on.
+bool GoesAlone(absl::Span<const v1::Event> events, const AppendOptions& options) {
+  return !options.validate_only &&
+         std::any_of(events.begin(), events.end(), [](const v1::Event& e) {
+           return e.has_participant_erased() || e.has_period_closed();
+         });
+}
+
+// A batch that is queued.
+struct QueuedAppend {
+  QueuedAppend(const Submission::Context& context, std::vector<v1::Event> events_in,
+               AppendOptions options, Ledger::Done done_in)
+      : events(std::move(events_in)),
+        submission(context, events, std::move(options.actor), options.validate_only),
+        done(std::move(done_in)) {}
+
+  const std::vector<v1::Event> events;
+  Submission submission;
+  Ledger::Done done;
+};
+
 }  // namespace
 
 struct Ledger::Parts {
@@ -89,14 +117,14 @@ struct Ledger::Parts {
   LedgerOptions options;
   std::unique_ptr<FileLock> lock;
   std::unique_ptr<KeyRing> keys;
+  AppendOrder order;
+  CloseState closes;  // Changed only by who has `order` alone.
+  // Goes first: what is queued needs the rest.
   std::unique_ptr<EventLog> log;
 
-  // Appends share `order`. Those that change what others rely on (erasures take
-  // keys away, closes end periods) have it alone; `gate` keeps them from
-  // waiting for ever.
-  std::mutex gate;
-  std::shared_mutex order;
-  CloseState closes;  // Guarded by `order`.
+  Submission::Context context() const {
+    return {.log = log.get(), .keys = keys.get(), .random = &options.random, .closes = closes};
+  }
 
   absl::Status Start();
   absl::Status LoadCloses();
@@ -107,6 +135,9 @@ struct Ledger::Parts {
                                            const AppendOptions& append,
                                            std::vector<Violation>* violations);
   absl::StatusOr<AppendResult> Submit(absl::Span<const v1::Event> events,
+                                      const AppendOptions& append,
+                                      std::vector<Violation>* violations);
+  absl::StatusOr<AppendResult> Append(absl::Span<const v1::Event> events,
                                       const AppendOptions& append,
                                       std::vector<Violation>* violations);
 };
@@ -216,27 +247,24 @@ absl::StatusOr<AppendResult> Ledger::Parts::AppendAlone(absl::Span<const v1::Eve
 absl::StatusOr<AppendResult> Ledger::Parts::Submit(absl::Span<const v1::Event> events,
                                                    const AppendOptions& append,
                                                    std::vector<Violation>* violations) {
-  Encoder encoder(keys.get(), options.random, append.actor, !append.validate_only);
-  ASSIGN_OR_RETURN(const std::vector<PreparedEvent> prepared, encoder.Prepare(*log, events));
-  DecideContext context;
-  context.closes = closes;
-  context.keys = keys.get();
-  context.encode = [&encoder](const v1::Event& event, absl::string_view stream) {
-    return encoder.Encode(event, stream);
-  };
-  const Decide decide = [&](const LogState& state) -> absl::StatusOr<std::vector<Decision>> {
-    ASSIGN_OR_RETURN(Decided decided, DecideBatch(state, prepared, context));
-    *violations = std::move(decided.violations);
-    RETURN_IF_ERROR(ViolationStatus(*violations));
-    return std::move(decided.decisions);
-  };
-  if (!append.validate_only) return log->Append(decide);
-  absl::StatusOr<AppendResult> result = log->Check(decide);
-  if (!result.ok()) return result;
-  for (AppendedEvent& event : result->events) {
-    if (!event.duplicate || event.position > log->head()) event.position = 0;
-  }
-  result->head = log->head();
+  Submission submission(context(), events, append.actor, append.validate_only);
+  RETURN_IF_ERROR(submission.Prepare());
+  const Decide decide = [&](const LogState& state) { return submission.Decide(state); };
+  absl::StatusOr<AppendResult> result =
+      submission.Answer(append.validate_only ? log->Check(decide) : log->Append(decide));
+  *violations = std::move(submission.violations());
+  return result;
+}
+
+// REQUIRES: CheckBatch() found nothing.
+absl::StatusOr<AppendResult> Ledger::Parts::Append(absl::Span<const v1::Event> events,
+                                                   const AppendOptions& append,
+                                                   std::vector<Violation>* violations) {
+  const bool alone = GoesAlone(events, append);
+  order.Enter(alone);
+  absl::StatusOr<AppendResult> result =
+      alone ? AppendAlone(events, append, violations) : Submit(events, append, violations);
+  order.Leave();
   return result;
 }
 
@@ -245,22 +273,33 @@ absl::StatusOr<AppendResult> Ledger::Append(absl::Span<const v1::Event> events,
                                             std::vector<Violation>* violations) {
   std::vector<Violation> local;
   std::vector<Violation>& found = violations == nullptr ? local : *violations;
-  found = ValidateBatch(events, options.writer);
-  RETURN_IF_ERROR(ViolationStatus(found));
-  RETURN_IF_ERROR(CheckActor(options.actor));
-  const bool alone =
-      !options.validate_only && std::any_of(events.begin(), events.end(), [](const v1::Event& e) {
-        return e.has_participant_erased() || e.has_period_closed();
-      });
-  std::unique_lock<std::mutex> gate(parts_->gate);
-  if (alone) {
-    const std::unique_lock<std::shared_mutex> order(parts_->order);
-    gate.unlock();
-    return parts_->AppendAlone(events, options, &found);
+  RETURN_IF_ERROR(CheckBatch(events, options, &found));
+  return parts_->Append(events, options, &found);
+}
+
+void Ledger::AppendAsync(std::vector<v1::Event> events, AppendOptions options, Done done) {
+  std::vector<Violation> violations;
+  const absl::Status valid = CheckBatch(events, options, &violations);
+  if (!valid.ok()) return done(valid, std::move(violations));
+  if (GoesAlone(events, options)) {
+    absl::StatusOr<AppendResult> result = parts_->Append(events, options, &violations);
+    return done(std::move(result), std::move(violations));
   }
-  const std::shared_lock<std::shared_mutex> order(parts_->order);
-  gate.unlock();
-  return parts_->Submit(events, options, &found);
+  parts_->order.Enter(/*alone=*/false);
+  const bool validate_only = options.validate_only;
+  const auto queued = std::make_shared<QueuedAppend>(parts_->context(), std::move(events),
+                                                     std::move(options), std::move(done));
+  const auto answer = [queued, order = &parts_->order](absl::StatusOr<AppendResult> result) {
+    order->Leave();
+    queued->done(queued->submission.Answer(std::move(result)),
+                 std::move(queued->submission.violations()));
+  };
+  if (const absl::Status status = queued->submission.Prepare(); !status.ok()) return answer(status);
+  const Decide decide = [queued](const LogState& state) {
+    return queued->submission.Decide(state);
+  };
+  validate_only ? parts_->log->CheckAsync(decide, answer)
+                : parts_->log->AppendAsync(decide, answer);
 }
 
 absl::StatusOr<std::vector<Violation>> Ledger::Check(absl::Span<const v1::Event> events) {

@@ -14,6 +14,7 @@
 #ifndef LEDGER_ADMISSION_LEDGER_H_
 #define LEDGER_ADMISSION_LEDGER_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -72,6 +73,16 @@ class Ledger {
   absl::StatusOr<AppendResult> Append(absl::Span<const v1::Event> events,
                                       const AppendOptions& options,
                                       std::vector<Violation>* violations = nullptr);
+
+  // As Append(), but validates and prepares the batch here, queues it and
+  // returns: of two calls of one thread the first is appended first. `done` gets
+  // what Append() would have given, with the violations, in this thread or on
+  // the log's committing thread, which it holds up: it must be quick and must
+  // not append. Batches that erase or close run alone: they wait here for those
+  // under way, and others wait for them.
+  // What is queued when the ledger is destroyed is appended and answered first.
+  using Done = std::function<void(absl::StatusOr<AppendResult>, std::vector<Violation>)>;
+  void AppendAsync(std::vector<v1::Event> events, AppendOptions options, Done done);
 
   // Every violation that Append() would refuse the batch for. Writes nothing.
   absl::StatusOr<std::vector<Violation>> Check(absl::Span<const v1::Event> events);

@@ -122,10 +122,12 @@ absl::StatusOr<Ledger*> Ledgers::CreateLedger(absl::string_view given, const v1:
   std::unique_ptr<Ledger>& ledger = open_[name];
   // An empty one is what an interrupted creation left.
   const bool exists = HoldsLedger(options_.env, PathOf(name));
-  if (exists && ledger == nullptr) {
+  const bool opened = exists && ledger == nullptr;
+  if (opened) {
     ASSIGN_OR_RETURN(ledger, Ledger::Open(PathOf(name), options_));
   }
   if (exists && ledger->log().head() > 0) {
+    if (opened) ledger.reset();
     return absl::AlreadyExistsError(
         absl::StrCat("there is a ledger ", Quote(name), " already: choose another name"));
   }
@@ -163,6 +165,11 @@ absl::StatusOr<Ledger*> Ledgers::Get(absl::string_view given) {
   }
   ASSIGN_OR_RETURN(ledger, Ledger::Open(PathOf(name), options_));
   return ledger.get();
+}
+
+void Ledgers::Close(absl::string_view name) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  open_.erase(std::string(name));
 }
 
 }  // namespace payfold

@@ -2,8 +2,8 @@
 //
 // Layout: DIR/PAYFOLD (a line that says what it is), DIR/ledgers/NAME (Ledger).
 //
-// Thread-safe. Ledgers are opened at first use and stay open; pointers to them
-// live as long as this object.
+// Thread-safe. Ledgers are opened at first use and stay open until Close();
+// pointers to them live as long, and not longer than this object.
 
 #ifndef LEDGER_ADMISSION_LEDGERS_H_
 #define LEDGER_ADMISSION_LEDGERS_H_
@@ -51,6 +51,9 @@ class Ledgers {
   // Errors: kInvalidArgument for a name that is no id; kNotFound, with the names
   // there are; as for Ledger::Open().
   absl::StatusOr<Ledger*> Get(absl::string_view name);
+
+  // Closes the ledger if it is open. REQUIRES: nobody uses it any more.
+  void Close(absl::string_view name);
 
   const std::string& directory() const { return directory_; }
 

@@ -85,6 +85,14 @@ absl::StatusOr<AppendResult> EventLog::Check(const Decide& decide) {
   return parts_->commits.Submit(decide, /*keep=*/false);
 }
 
+void EventLog::AppendAsync(Decide decide, Done done) {
+  parts_->commits.SubmitAsync(std::move(decide), /*keep=*/true, std::move(done));
+}
+
+void EventLog::CheckAsync(Decide decide, Done done) {
+  parts_->commits.SubmitAsync(std::move(decide), /*keep=*/false, std::move(done));
+}
+
 uint64_t EventLog::head() const { return parts_->signal.head(); }
 
 std::unique_ptr<EventCursor> EventLog::Read(const EventQuery& query) const {

@@ -24,6 +24,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -91,8 +92,18 @@ class EventLog {
   // its event ids make that safe.
   absl::StatusOr<AppendResult> Append(const Decide& decide);
 
-  // Does all that Append() would, and says what it would, but writes nothing.
+  // As Append(), but queues the batch and returns; batches are appended in the
+  // order of the calls. `done` gets the answer, after durability, in that order
+  // too, on the log's committing thread (or at once, in this one, if too many
+  // wait). It holds up every other append: it must be quick, and must not wait
+  // for the log. What is queued when the log is destroyed is appended and
+  // answered first.
+  using Done = std::function<void(absl::StatusOr<AppendResult>)>;
+  void AppendAsync(Decide decide, Done done);
+
+  // Do all that the appends would, and say what they would, but write nothing.
   absl::StatusOr<AppendResult> Check(const Decide& decide);
+  void CheckAsync(Decide decide, Done done);
 
   // The last position; 0 in an empty log.
   uint64_t head() const;

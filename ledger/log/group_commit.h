@@ -1,5 +1,7 @@
-// Lets many threads share one writer and one sync: whoever comes first leads,
-// and stages and commits for all that wait by then. No thread of its own.
+// Lets many callers share one writer and one sync. A caller that finds the log
+// idle commits in its own thread; what comes while others are at it is queued
+// for the committing thread, which takes all that waits by then as one group.
+// That thread begins with the first batch that is queued.
 // Internal to ledger/log.
 
 #ifndef LEDGER_LOG_GROUP_COMMIT_H_
@@ -7,7 +9,9 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,28 +25,43 @@ namespace payfold {
 
 class GroupCommit {
  public:
+  using Done = std::function<void(absl::StatusOr<AppendResult>)>;
+
   // Both must outlive it; nothing else may use the writer.
   GroupCommit(LogWriter* writer, HeadSignal* signal) : writer_(writer), signal_(signal) {}
+  // Commits and answers what is queued.
+  ~GroupCommit();
+  GroupCommit(const GroupCommit&) = delete;
+  GroupCommit& operator=(const GroupCommit&) = delete;
 
-  // As EventLog::Append(), or Check() unless `keep`. Thread-safe.
+  // As EventLog::Append() and AppendAsync(), or Check() and CheckAsync() unless
+  // `keep`. Thread-safe.
   absl::StatusOr<AppendResult> Submit(const Decide& decide, bool keep);
+  void SubmitAsync(Decide decide, bool keep, Done done);
 
  private:
-  struct Waiter {
-    const Decide* decide;
+  struct Batch {
+    Decide decide;
     bool keep;
-    bool done = false;
+    Done done;
     absl::StatusOr<AppendResult> result = absl::UnknownError("not decided yet");
-    std::condition_variable wake;
   };
 
-  // Stages and commits the first of `group`, as many as fit; gives their number.
-  size_t Lead(const std::vector<Waiter*>& group);
+  // What the committing thread does until the destructor stops it.
+  void Run();
+  // Stages what is queued, as much as fits in a group; gives it.
+  std::vector<Batch> StageGroup();
+  // Writes what is staged.
+  absl::Status Commit();
 
-  LogWriter* writer_;  // Used by the thread whose waiter is the queue's first.
+  LogWriter* writer_;  // Used by the thread that made busy_ true.
   HeadSignal* signal_;
-  std::mutex mutex_;  // Guards queue_ and the waiters' `done`.
-  std::deque<Waiter*> queue_;
+  std::mutex mutex_;  // Guards the rest.
+  std::condition_variable wake_;
+  std::deque<Batch> queue_;
+  bool busy_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
 };
 
 }  // namespace payfold

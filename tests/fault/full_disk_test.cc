@@ -1,8 +1,11 @@
 // The disk fills up at random moments: one clear error, and an unchanged ledger.
 
+#include <algorithm>
+#include <atomic>
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -79,6 +82,43 @@ TEST_P(FullDiskTest, WritesNothingUntilItIsOpenedAgain) {
   ASSERT_THAT(log, IsOk());
   EXPECT_THAT(AppendCrashBatch(**log, acknowledged_ + 1), IsOk());
   EXPECT_THAT(CheckCrashLog(**log, acknowledged_ + 1), IsOkAndHolds(acknowledged_ + 1));
+}
+
+// Every batch that is queued has an answer, and the log is what the answers say.
+TEST_P(FullDiskTest, AnswersAllThatIsQueuedWhenItFails) {
+  auto log = EventLog::Open(Options());
+  ASSERT_THAT(log, IsOk());
+  disk_->FillDiskAfter(1 + random_() % 6);
+  std::vector<absl::Status> answers;
+  std::atomic<uint64_t> answered = 0;
+  std::atomic<bool> full = false;
+  uint64_t queued = 0;
+  while (!full) {
+    if (queued - answered > 100) continue;
+    const uint64_t number = ++queued;
+    (*log)->AppendAsync(
+        [number](const payfold::LogState&) {
+          const std::vector<payfold::NewEvent> events = CrashBatch(number);
+          return absl::StatusOr<std::vector<payfold::Decision>>(
+              std::vector<payfold::Decision>(events.begin(), events.end()));
+        },
+        [&](const absl::StatusOr<payfold::AppendResult>& result) {
+          answers.push_back(result.status());
+          ++answered;
+          if (!result.ok()) full = true;
+        });
+  }
+  log->reset();
+  ASSERT_EQ(answers.size(), queued);
+  const auto failed = std::find_if(answers.begin(), answers.end(),
+                                   [](const absl::Status& status) { return !status.ok(); });
+  acknowledged_ = static_cast<uint64_t>(failed - answers.begin());
+  EXPECT_THAT(std::vector<absl::Status>(failed, answers.end()),
+              testing::Each(StatusIs(absl::StatusCode::kResourceExhausted)));
+  disk_->MakeRoom();
+  log = EventLog::Open(Options());
+  ASSERT_THAT(log, IsOk());
+  EXPECT_THAT(CheckCrashLog(**log, acknowledged_), IsOkAndHolds(acknowledged_));
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, FullDiskTest, testing::Range<uint64_t>(1, 21));

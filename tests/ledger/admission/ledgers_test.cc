@@ -159,6 +159,33 @@ TEST(LedgersTest, ASecondProcessIsRefused) {
   EXPECT_THAT((*first)->Get("main"), IsOk());
 }
 
+TEST(LedgersTest, AClosedLedgerIsFreeForOthersAndOpensAgain) {
+  TempDir dir;
+  auto first = Ledgers::Create(dir.path(), {});
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT((*first)->CreateLedger("main", Configured(), AsTester()), IsOk());
+  (*first)->Close("main");
+  {
+    auto second = Ledgers::Open(dir.path(), {});
+    ASSERT_THAT(second, IsOk());
+    EXPECT_THAT((*second)->Get("main"), IsOk());
+  }
+  EXPECT_THAT((*first)->Get("main"), IsOk());
+}
+
+TEST(LedgersTest, ARefusedCreationLeavesTheLedgerClosed) {
+  TempDir dir;
+  auto first = Ledgers::Create(dir.path(), {});
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT((*first)->CreateLedger("main", Configured(), AsTester()), IsOk());
+  (*first)->Close("main");
+  EXPECT_THAT((*first)->CreateLedger("main", Configured(), AsTester()),
+              StatusIs(absl::StatusCode::kAlreadyExists));
+  auto second = Ledgers::Open(dir.path(), {});
+  ASSERT_THAT(second, IsOk());
+  EXPECT_THAT((*second)->Get("main"), IsOk());
+}
+
 TEST(LedgersTest, ASecondOpeningInOneProcessIsRefused) {
   TempDir dir;
   auto first = Ledgers::Create(dir.path(), {});
