@@ -47,6 +47,14 @@ absl::StatusOr<Call> CallOf(const grpc::CallbackServerContext& context) {
 
 grpc::ServerUnaryReactor* RunUnary(Executor* executor, grpc::CallbackServerContext* context,
                                    std::function<absl::Status(const Call&)> method) {
+  return RunUnaryLater(executor, context,
+                       [method = std::move(method)](const Call& call, const Answer& answer) {
+                         answer(method(call));
+                       });
+}
+
+grpc::ServerUnaryReactor* RunUnaryLater(Executor* executor, grpc::CallbackServerContext* context,
+                                        std::function<void(const Call&, const Answer&)> method) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   absl::StatusOr<Call> call = CallOf(*context);
   if (!call.ok()) {
@@ -55,14 +63,22 @@ grpc::ServerUnaryReactor* RunUnary(Executor* executor, grpc::CallbackServerConte
   }
   call->cancelled = [context] { return context->IsCancelled(); };
   auto work = [reactor, call = *std::move(call), method = std::move(method)] {
-    absl::Status status = call.CheckAlive();
-    if (status.ok()) status = method(call);
-    reactor->Finish(ToGrpc(status));
+    const Answer answer = [reactor](const absl::Status& status) {
+      reactor->Finish(ToGrpc(status));
+    };
+    const absl::Status alive = call.CheckAlive();
+    if (alive.ok()) {
+      method(call, answer);
+    } else {
+      answer(alive);
+    }
   };
-  if (!executor->Submit(std::move(work))) {
-    reactor->Finish(ToGrpc(TryAgainError("the server has too much to do", absl::Seconds(1))));
-  }
+  if (!executor->Submit(std::move(work))) reactor->Finish(ToGrpc(ServerBusy()));
   return reactor;
+}
+
+absl::Status ServerBusy() {
+  return TryAgainError("the server has too much to do", absl::Seconds(1));
 }
 
 }  // namespace payfold

@@ -55,6 +55,15 @@ absl::StatusOr<Call> CallOf(const grpc::CallbackServerContext& context);
 grpc::ServerUnaryReactor* RunUnary(Executor* executor, grpc::CallbackServerContext* context,
                                    std::function<absl::Status(const Call&)> method);
 
+// The same for a method that is answered later: it calls `answer`, once, from any
+// thread, when what it put in the response is complete.
+using Answer = std::function<void(const absl::Status&)>;
+grpc::ServerUnaryReactor* RunUnaryLater(Executor* executor, grpc::CallbackServerContext* context,
+                                        std::function<void(const Call&, const Answer&)> method);
+
+// What a call gets that the executor cannot take.
+absl::Status ServerBusy();
+
 // Makes the messages of a server stream.
 template <typename Response>
 class Producer {
@@ -82,7 +91,7 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response> {
     call_ = *std::move(call);
     call_.cancelled = [this] { return cancelled_.load(std::memory_order_relaxed); };
     if (!executor_->Submit([this] { Start(); })) {
-      this->Finish(ToGrpc(TryAgainError("the server has too much to do", absl::Seconds(1))));
+      this->Finish(ToGrpc(ServerBusy()));
     }
   }
 

@@ -46,13 +46,14 @@ absl::Status WithReason(absl::Status status, absl::string_view reason,
 }
 
 absl::Status WithViolations(absl::Status status, absl::string_view reason,
-                            const std::vector<FieldViolation>& violations) {
+                            const std::vector<FieldViolation>& violations,
+                            size_t max_detail_bytes) {
   google::rpc::BadRequest bad;
   size_t bytes = kBesideViolations;
   for (const FieldViolation& violation : violations) {
     // Tags and lengths take at most 10 bytes a violation.
     bytes += violation.field.size() + violation.description.size() + 10;
-    if (bytes > kMaxDetailBytes) break;
+    if (bytes > max_detail_bytes) break;
     google::rpc::BadRequest::FieldViolation* added = bad.add_field_violations();
     added->set_field(violation.field);
     added->set_description(violation.description);
@@ -79,7 +80,7 @@ absl::Status TryAgainError(absl::string_view message, absl::Duration delay) {
   return WithReason(std::move(status), kReasonTooBusy);
 }
 
-absl::Status RefusedBatch(absl::Span<const Violation> violations) {
+absl::Status RefusedBatch(absl::Span<const Violation> violations, size_t max_detail_bytes) {
   CHECK(!violations.empty());
   const absl::Status status = ViolationStatus(violations);
   std::vector<FieldViolation> fields;
@@ -91,7 +92,7 @@ absl::Status RefusedBatch(absl::Span<const Violation> violations) {
       std::find_if(violations.begin(), violations.end(),
                    [&status](const Violation& v) { return v.code() == status.code(); });
   CHECK(first != violations.end());
-  return WithViolations(status, ReasonName(first->reason), fields);
+  return WithViolations(status, ReasonName(first->reason), fields, max_detail_bytes);
 }
 
 std::string ReasonOf(const absl::Status& status) {

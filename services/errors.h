@@ -8,6 +8,7 @@
 #ifndef SERVICES_ERRORS_H_
 #define SERVICES_ERRORS_H_
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -38,6 +39,9 @@ inline constexpr absl::string_view kReasonPlanRefused = "PLAN_REFUSED";
 inline constexpr absl::string_view kReasonFieldMissing = "FIELD_MISSING";
 inline constexpr absl::string_view kReasonFieldInvalid = "FIELD_INVALID";
 inline constexpr absl::string_view kReasonTooBusy = "TOO_BUSY";
+inline constexpr absl::string_view kReasonSubscriberTooSlow = "SUBSCRIBER_TOO_SLOW";
+inline constexpr absl::string_view kReasonLedgerClosing = "LEDGER_CLOSING";
+inline constexpr absl::string_view kReasonServerStopping = "SERVER_STOPPING";
 
 struct FieldViolation {
   std::string field;
@@ -54,7 +58,8 @@ absl::Status WithReason(absl::Status status, absl::string_view reason,
 // metadata say how many there are ("violations") and how many of them are given
 // ("violations_given").
 absl::Status WithViolations(absl::Status status, absl::string_view reason,
-                            const std::vector<FieldViolation>& violations);
+                            const std::vector<FieldViolation>& violations,
+                            size_t max_detail_bytes = kMaxDetailBytes);
 
 // kInvalidArgument about one field of a request.
 absl::Status FieldError(absl::string_view field, absl::string_view reason,
@@ -65,7 +70,8 @@ absl::Status TryAgainError(absl::string_view message, absl::Duration delay);
 
 // The status a refused batch fails with: ViolationStatus() with its details.
 // REQUIRES: `violations` is not empty.
-absl::Status RefusedBatch(absl::Span<const Violation> violations);
+absl::Status RefusedBatch(absl::Span<const Violation> violations,
+                          size_t max_detail_bytes = kMaxDetailBytes);
 
 // What the details of a status say; empty where it has none.
 std::string ReasonOf(const absl::Status& status);

@@ -1,15 +1,33 @@
 #include "services/event_batches.h"
 
+#include <utility>
 #include <vector>
 
 #include "ledger/base/status_macros.h"
 #include "services/errors.h"
+#include "services/status_mapping.h"
 
 namespace payfold {
 namespace {
 
 std::vector<v1::Event> EventsOf(const google::protobuf::RepeatedPtrField<v1::Event>& events) {
   return {events.begin(), events.end()};
+}
+
+absl::StatusOr<v1::AppendResponse> AnswerOf(const absl::StatusOr<AppendResult>& result,
+                                            absl::Span<const Violation> violations,
+                                            size_t max_detail_bytes = kMaxDetailBytes) {
+  if (!violations.empty()) return RefusedBatch(violations, max_detail_bytes);
+  RETURN_IF_ERROR(result.status());
+  v1::AppendResponse response;
+  for (const AppendedEvent& event : result->events) {
+    v1::AppendResult* added = response.add_results();
+    added->set_position(event.position);
+    added->set_stream_version(event.stream_version);
+    added->set_duplicate(event.duplicate);
+  }
+  response.set_position(result->head);
+  return response;
 }
 
 }  // namespace
@@ -20,16 +38,31 @@ absl::StatusOr<v1::AppendResponse> AppendBatch(Ledger* ledger, const v1::AppendR
   const absl::StatusOr<AppendResult> result =
       ledger->Append(EventsOf(request.events()),
                      {.actor = actor, .validate_only = request.validate_only()}, &violations);
-  if (!violations.empty()) return RefusedBatch(violations);
-  RETURN_IF_ERROR(result.status());
-  v1::AppendResponse response;
-  for (const AppendedEvent& event : result->events) {
-    v1::AppendResult* added = response.add_results();
-    added->set_position(event.position);
-    added->set_stream_version(event.stream_version);
-    added->set_duplicate(event.duplicate);
+  return AnswerOf(result, violations);
+}
+
+void AppendBatchAsync(Ledger* ledger, const v1::AppendRequest& request, const std::string& actor,
+                      std::function<void(const absl::StatusOr<v1::AppendResponse>&)> done) {
+  ledger->AppendAsync(EventsOf(request.events()),
+                      {.actor = actor, .validate_only = request.validate_only()},
+                      [done = std::move(done)](const absl::StatusOr<AppendResult>& result,
+                                               const std::vector<Violation>& violations) {
+                        done(AnswerOf(result, violations));
+                      });
+}
+
+v1::AppendStreamResponse StreamAnswer(uint64_t number, const absl::StatusOr<AppendResult>& result,
+                                      absl::Span<const Violation> violations) {
+  // In the body of a message there is room for all of them.
+  const absl::StatusOr<v1::AppendResponse> answer =
+      AnswerOf(result, violations, kMaxBatchMessageBytes);
+  v1::AppendStreamResponse response;
+  response.set_batch(number);
+  if (answer.ok()) {
+    *response.mutable_appended() = *answer;
+  } else {
+    *response.mutable_error() = ToRpcStatus(answer.status());
   }
-  response.set_position(request.validate_only() ? ledger->log().head() : result->head);
   return response;
 }
 

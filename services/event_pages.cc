@@ -17,6 +17,33 @@ namespace {
 
 constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
 
+class EventPages final : public Producer<v1::ReadEventsResponse> {
+ public:
+  EventPages(std::shared_ptr<const OpenLedger> open, std::unique_ptr<EventCursor> cursor,
+             uint64_t limit)
+      : open_(std::move(open)), cursor_(std::move(cursor)), left_(limit) {}
+
+  absl::StatusOr<bool> Next(const Call& call, v1::ReadEventsResponse* response) override {
+    size_t bytes = 0;
+    while (left_ > 0 && response->events_size() < kMaxEventsInMessage &&
+           bytes < kMaxBytesInMessage && cursor_ != nullptr && cursor_->Next()) {
+      if (response->events_size() % 64 == 0) RETURN_IF_ERROR(call.CheckAlive());
+      ASSIGN_OR_RETURN(*response->add_events(), MakeStoredEvent(*open_->ledger, cursor_->event()));
+      bytes += 2 * cursor_->event().bytes.size();
+      --left_;
+    }
+    if (cursor_ != nullptr) RETURN_IF_ERROR(cursor_->status());
+    return response->events_size() > 0;
+  }
+
+ private:
+  const std::shared_ptr<const OpenLedger> open_;
+  std::unique_ptr<EventCursor> cursor_;  // None if nothing can match.
+  uint64_t left_;
+};
+
+}  // namespace
+
 absl::StatusOr<uint64_t> KindsMask(const google::protobuf::RepeatedPtrField<std::string>& names) {
   if (names.empty()) return ~uint64_t{0};
   uint64_t mask = 0;
@@ -35,32 +62,6 @@ absl::StatusOr<uint64_t> KindsMask(const google::protobuf::RepeatedPtrField<std:
   }
   return mask;
 }
-
-class EventPages final : public Producer<v1::ReadEventsResponse> {
- public:
-  EventPages(const Ledger* ledger, std::unique_ptr<EventCursor> cursor, uint64_t limit)
-      : ledger_(ledger), cursor_(std::move(cursor)), left_(limit) {}
-
-  absl::StatusOr<bool> Next(const Call& call, v1::ReadEventsResponse* response) override {
-    size_t bytes = 0;
-    while (left_ > 0 && response->events_size() < kMaxEventsInMessage &&
-           bytes < kMaxBytesInMessage && cursor_ != nullptr && cursor_->Next()) {
-      if (response->events_size() % 64 == 0) RETURN_IF_ERROR(call.CheckAlive());
-      ASSIGN_OR_RETURN(*response->add_events(), MakeStoredEvent(*ledger_, cursor_->event()));
-      bytes += 2 * cursor_->event().bytes.size();
-      --left_;
-    }
-    if (cursor_ != nullptr) RETURN_IF_ERROR(cursor_->status());
-    return response->events_size() > 0;
-  }
-
- private:
-  const Ledger* ledger_;
-  std::unique_ptr<EventCursor> cursor_;  // None if nothing can match.
-  uint64_t left_;
-};
-
-}  // namespace
 
 absl::StatusOr<v1::StoredEvent> MakeStoredEvent(const Ledger& ledger, const EventView& event) {
   v1::StoredEvent stored;
@@ -95,8 +96,8 @@ absl::StatusOr<v1::StoredEvent> FindEvent(const Ledger& ledger,
 }
 
 absl::StatusOr<std::unique_ptr<Producer<v1::ReadEventsResponse>>> ReadEventPages(
-    const Ledger& ledger, const v1::ReadEventsRequest& request) {
-  const EventLog& log = ledger.log();
+    std::shared_ptr<const OpenLedger> open, const v1::ReadEventsRequest& request) {
+  const EventLog& log = open->ledger->log();
   EventQuery query{.backward = request.backwards()};
   if (request.from_position() != 0) {
     (request.backwards() ? query.last : query.first) = request.from_position();
@@ -111,7 +112,8 @@ absl::StatusOr<std::unique_ptr<Producer<v1::ReadEventsResponse>>> ReadEventPages
     ASSIGN_OR_RETURN(query.participant, log.FindParticipant(request.participant_id()));
     possible = possible && query.participant.has_value();
   }
-  return std::make_unique<EventPages>(&ledger, possible ? log.Read(query) : nullptr,
+  std::unique_ptr<EventCursor> cursor = possible ? log.Read(query) : nullptr;
+  return std::make_unique<EventPages>(std::move(open), std::move(cursor),
                                       request.limit() == 0 ? kNoLimit : request.limit());
 }
 

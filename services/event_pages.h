@@ -17,6 +17,10 @@ namespace payfold {
 inline constexpr int kMaxEventsInMessage = 500;
 inline constexpr size_t kMaxBytesInMessage = size_t{1} << 20;
 
+// The bits (KindBit) of payload names; no name is all of them.
+// Errors: kInvalidArgument for a kind that does not exist, naming those that do.
+absl::StatusOr<uint64_t> KindsMask(const google::protobuf::RepeatedPtrField<std::string>& names);
+
 // The event with its personal fields in clear text (while their key exists), and
 // its stored bytes.
 absl::StatusOr<v1::StoredEvent> MakeStoredEvent(const Ledger& ledger, const EventView& event);
@@ -26,9 +30,9 @@ absl::StatusOr<v1::StoredEvent> MakeStoredEvent(const Ledger& ledger, const Even
 absl::StatusOr<v1::StoredEvent> FindEvent(const Ledger& ledger, const v1::GetEventRequest& request);
 
 // The events a request asks for, as of now.
-// Errors: kInvalidArgument for a kind that does not exist, naming those that do.
+// Errors: those of KindsMask().
 absl::StatusOr<std::unique_ptr<Producer<v1::ReadEventsResponse>>> ReadEventPages(
-    const Ledger& ledger, const v1::ReadEventsRequest& request);
+    std::shared_ptr<const OpenLedger> open, const v1::ReadEventsRequest& request);
 
 }  // namespace payfold
 

@@ -2,25 +2,20 @@
 
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 #include "projections/queries.h"
+#include "services/append_stream.h"
 #include "services/errors.h"
 #include "services/event_batches.h"
 #include "services/event_pages.h"
 #include "services/query_view.h"
 #include "services/rebuild_progress.h"
+#include "services/subscription_stream.h"
 
 namespace payfold {
-namespace {
-
-constexpr uint32_t kMaxWorkers = 64;
-
-}  // namespace
-
 grpc::ServerUnaryReactor* LedgerServiceImpl::CreateLedger(grpc::CallbackServerContext* context,
                                                           const v1::CreateLedgerRequest* request,
                                                           v1::CreateLedgerResponse* response) {
@@ -36,8 +31,10 @@ absl::Status LedgerServiceImpl::DoCreateLedger(const Call& call,
   configured.set_event_id(absl::StrCat("ledger:", name));
   configured.set_source("payfold");
   *configured.mutable_ledger_configured() = request.configuration();
-  ASSIGN_OR_RETURN(const uint64_t position,
-                   workspace_->CreateLedger(name, configured, {.actor = call.actor}));
+  ASSIGN_OR_RETURN(
+      const uint64_t position,
+      workspace_->CreateLedger(name, configured,
+                               {.actor = call.actor, .validate_only = request.validate_only()}));
   response->set_ledger(name);
   response->set_position(position);
   return absl::OkStatus();
@@ -57,7 +54,7 @@ grpc::ServerUnaryReactor* LedgerServiceImpl::CheckEvents(grpc::CallbackServerCon
                                                          const v1::CheckEventsRequest* request,
                                                          v1::CheckEventsResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const OpenLedger* open, workspace_->Get(request->ledger()));
+    ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request->ledger()));
     ASSIGN_OR_RETURN(*response, CheckBatch(open->ledger, *request));
     return absl::OkStatus();
   });
@@ -66,9 +63,35 @@ grpc::ServerUnaryReactor* LedgerServiceImpl::CheckEvents(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* LedgerServiceImpl::Append(grpc::CallbackServerContext* context,
                                                     const v1::AppendRequest* request,
                                                     v1::AppendResponse* response) {
+  return RunUnaryLater(executor_, context, [=, this](const Call& call, const Answer& answer) {
+    const absl::StatusOr<std::shared_ptr<OpenLedger>> open = workspace_->Get(request->ledger());
+    if (!open.ok()) return answer(open.status());
+    // A ledger that closes meanwhile answers first.
+    AppendBatchAsync((*open)->ledger, *request, call.actor,
+                     [response, answer](const absl::StatusOr<v1::AppendResponse>& appended) {
+                       if (appended.ok()) *response = *appended;
+                       answer(appended.status());
+                     });
+  });
+}
+
+grpc::ServerBidiReactor<v1::AppendStreamRequest, v1::AppendStreamResponse>*
+LedgerServiceImpl::AppendStream(grpc::CallbackServerContext* context) {
+  return new payfold::AppendStream(workspace_, executor_, context);
+}
+
+grpc::ServerWriteReactor<v1::SubscribeResponse>* LedgerServiceImpl::Subscribe(
+    grpc::CallbackServerContext* context, const v1::SubscribeRequest* request) {
+  return new SubscriptionStream(workspace_, executor_, limits_, context, *request);
+}
+
+grpc::ServerUnaryReactor* LedgerServiceImpl::CloseLedger(grpc::CallbackServerContext* context,
+                                                         const v1::CloseLedgerRequest* request,
+                                                         v1::CloseLedgerResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
-    ASSIGN_OR_RETURN(const OpenLedger* open, workspace_->Get(request->ledger()));
-    ASSIGN_OR_RETURN(*response, AppendBatch(open->ledger, *request, call.actor));
+    ASSIGN_OR_RETURN(const bool closed,
+                     workspace_->Close(request->ledger(), [&call] { return call.CheckAlive(); }));
+    response->set_closed(closed);
     return absl::OkStatus();
   });
 }
@@ -78,8 +101,8 @@ grpc::ServerWriteReactor<v1::ReadEventsResponse>* LedgerServiceImpl::ReadEvents(
   using Pages = std::unique_ptr<Producer<v1::ReadEventsResponse>>;
   return new StreamReactor<v1::ReadEventsResponse>(
       executor_, context, [this, request = *request](const Call&) -> absl::StatusOr<Pages> {
-        ASSIGN_OR_RETURN(const OpenLedger* open, workspace_->Get(request.ledger()));
-        return ReadEventPages(*open->ledger, request);
+        ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request.ledger()));
+        return ReadEventPages(open, request);
       });
 }
 
@@ -87,7 +110,7 @@ grpc::ServerUnaryReactor* LedgerServiceImpl::GetEvent(grpc::CallbackServerContex
                                                       const v1::GetEventRequest* request,
                                                       v1::GetEventResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const OpenLedger* open, workspace_->Get(request->ledger()));
+    ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request->ledger()));
     ASSIGN_OR_RETURN(*response->mutable_event(), FindEvent(*open->ledger, *request));
     return absl::OkStatus();
   });
@@ -114,20 +137,9 @@ absl::Status LedgerServiceImpl::DoListExceptions(const Call& call,
 
 grpc::ServerWriteReactor<v1::RebuildResponse>* LedgerServiceImpl::Rebuild(
     grpc::CallbackServerContext* context, const v1::RebuildRequest* request) {
-  using Progress = std::unique_ptr<Producer<v1::RebuildResponse>>;
   return new StreamReactor<v1::RebuildResponse>(
-      executor_, context, [this, request = *request](const Call&) -> absl::StatusOr<Progress> {
-        if (request.workers() > kMaxWorkers) {
-          return FieldError("workers", kReasonFieldInvalid,
-                            absl::StrCat(request.workers(), " is more than ", kMaxWorkers,
-                                         "; 0 takes the number of processors"));
-        }
-        const uint32_t workers =
-            request.workers() != 0 ? request.workers() : std::thread::hardware_concurrency();
-        ASSIGN_OR_RETURN(const OpenLedger* open, workspace_->Get(request.ledger()));
-        return std::make_unique<RebuildProgress>(open->payouts.get(),
-                                                 static_cast<int>(workers == 0 ? 1 : workers));
-      });
+      executor_, context,
+      [this, request = *request](const Call&) { return StartRebuild(workspace_, request); });
 }
 
 }  // namespace payfold

@@ -32,7 +32,8 @@ absl::StatusOr<QueryView> ViewOfWalk(Workspace* workspace, const v1::ListLinesRe
     ASSIGN_OR_RETURN(QueryView view, ResolveView(workspace, request.context(), call));
     return view;
   }
-  ASSIGN_OR_RETURN(const OpenLedger* open, workspace->Get(request.context().ledger()));
+  ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open,
+                   workspace->Get(request.context().ledger()));
   ASSIGN_OR_RETURN(const PageToken token,
                    DecodePageToken(request.page_token(), QueryOf(request), KeyOf(*open)));
   *offset = token.offset;

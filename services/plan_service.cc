@@ -23,7 +23,7 @@ grpc::ServerUnaryReactor* PlanServiceImpl::PublishPlan(grpc::CallbackServerConte
                                                        const v1::PublishPlanRequest* request,
                                                        v1::PublishPlanResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
-    ASSIGN_OR_RETURN(const OpenLedger* open, workspace_->Get(request->ledger()));
+    ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request->ledger()));
     ASSIGN_OR_RETURN(*response, payfold::PublishPlan(open->ledger, *request, call.actor));
     return absl::OkStatus();
   });
@@ -39,7 +39,8 @@ grpc::ServerUnaryReactor* PlanServiceImpl::GetPlan(grpc::CallbackServerContext* 
 absl::Status PlanServiceImpl::DoGetPlan(const Call& call, const v1::GetPlanRequest& request,
                                         v1::GetPlanResponse* response) {
   ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request.context(), call));
-  ASSIGN_OR_RETURN(const std::vector<v1::PlanVersion> versions, payfold::ListPlanVersions(*view.facts));
+  ASSIGN_OR_RETURN(const std::vector<v1::PlanVersion> versions,
+                   payfold::ListPlanVersions(*view.facts));
   const v1::PlanVersion* wanted = nullptr;
   uint32_t last = 0;
   for (const v1::PlanVersion& version : versions) {
@@ -66,7 +67,8 @@ grpc::ServerUnaryReactor* PlanServiceImpl::ListPlans(grpc::CallbackServerContext
                                                      v1::ListPlansResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request->context(), call));
-    ASSIGN_OR_RETURN(const std::vector<v1::PlanVersion> versions, payfold::ListPlanVersions(*view.facts));
+    ASSIGN_OR_RETURN(const std::vector<v1::PlanVersion> versions,
+                     payfold::ListPlanVersions(*view.facts));
     *response->mutable_at() = view.at();
     response->mutable_versions()->Assign(versions.begin(), versions.end());
     return absl::OkStatus();

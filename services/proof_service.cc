@@ -26,7 +26,7 @@ grpc::ServerUnaryReactor* ProofServiceImpl::GetTreeHead(grpc::CallbackServerCont
 
 absl::Status ProofServiceImpl::DoGetTreeHead(const v1::GetTreeHeadRequest& request,
                                              v1::TreeHead* response) {
-  ASSIGN_OR_RETURN(const OpenLedger* open, workspace_->Get(request.ledger()));
+  ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request.ledger()));
   EventLog& log = open->ledger->log();
   ASSIGN_OR_RETURN(const TreeHead head, log.SignTreeHead());
   response->set_note(head.note);
@@ -45,7 +45,7 @@ grpc::ServerUnaryReactor* ProofServiceImpl::GetInclusionProof(
 
 absl::Status ProofServiceImpl::DoGetInclusionProof(const v1::GetInclusionProofRequest& request,
                                                    v1::GetInclusionProofResponse* response) {
-  ASSIGN_OR_RETURN(const OpenLedger* open, workspace_->Get(request.ledger()));
+  ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request.ledger()));
   const EventLog& log = open->ledger->log();
   const uint64_t size = SizeOr(request.tree_size(), log.head());
   ASSIGN_OR_RETURN(const std::vector<Sha256Digest> proof,
@@ -70,7 +70,7 @@ grpc::ServerUnaryReactor* ProofServiceImpl::GetConsistencyProof(
 
 absl::Status ProofServiceImpl::DoGetConsistencyProof(const v1::GetConsistencyProofRequest& request,
                                                      v1::GetConsistencyProofResponse* response) {
-  ASSIGN_OR_RETURN(const OpenLedger* open, workspace_->Get(request.ledger()));
+  ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request.ledger()));
   const EventLog& log = open->ledger->log();
   const uint64_t new_size = SizeOr(request.new_size(), log.head());
   ASSIGN_OR_RETURN(const std::vector<Sha256Digest> proof,

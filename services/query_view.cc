@@ -63,7 +63,7 @@ absl::StatusOr<uint64_t> ResolveMoment(const v1::AsOf& as_of, absl::string_view 
 
 absl::StatusOr<QueryView> ResolveView(Workspace* workspace, const v1::QueryContext& context,
                                       const Call& call) {
-  ASSIGN_OR_RETURN(const OpenLedger* open, workspace->Get(context.ledger()));
+  ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace->Get(context.ledger()));
   const EventLog& log = open->ledger->log();
   QueryView view{.open = open, .facts = nullptr};
   uint64_t position = 0;

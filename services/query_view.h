@@ -18,7 +18,7 @@
 namespace payfold {
 
 struct QueryView {
-  const OpenLedger* open = nullptr;
+  std::shared_ptr<const OpenLedger> open;
   std::shared_ptr<const FactsView> facts;
 
   v1::Coordinates at() const;

@@ -3,18 +3,22 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
+#include "services/errors.h"
 
 namespace payfold {
 namespace {
 
 constexpr std::chrono::milliseconds kLookAtClient{100};
+constexpr uint32_t kMaxWorkers = 64;
 
 }  // namespace
 
-RebuildProgress::RebuildProgress(PayoutProjection* payouts, int workers) {
-  thread_ = std::thread([this, payouts, workers] {
-    absl::StatusOr<RebuildOutcome> outcome = payouts->Rebuild(
+RebuildProgress::RebuildProgress(std::shared_ptr<const OpenLedger> open, int workers)
+    : open_(std::move(open)) {
+  thread_ = std::thread([this, workers] {
+    absl::StatusOr<RebuildOutcome> outcome = open_->payouts->Rebuild(
         workers, [this](uint64_t folded, uint64_t total) { return OnProgress(folded, total); });
     const std::lock_guard<std::mutex> lock(mutex_);
     outcome_ = std::move(outcome);
@@ -60,6 +64,20 @@ absl::StatusOr<bool> RebuildProgress::Next(const Call& call, v1::RebuildResponse
   response->set_events_folded(folded_);
   response->set_events_total(total_);
   return true;
+}
+
+absl::StatusOr<std::unique_ptr<Producer<v1::RebuildResponse>>> StartRebuild(
+    Workspace* workspace, const v1::RebuildRequest& request) {
+  if (request.workers() > kMaxWorkers) {
+    return FieldError("workers", kReasonFieldInvalid,
+                      absl::StrCat(request.workers(), " is more than ", kMaxWorkers,
+                                   "; 0 takes the number of processors"));
+  }
+  const uint32_t workers =
+      request.workers() != 0 ? request.workers() : std::thread::hardware_concurrency();
+  ASSIGN_OR_RETURN(std::shared_ptr<OpenLedger> open, workspace->Get(request.ledger()));
+  return std::make_unique<RebuildProgress>(std::move(open),
+                                           static_cast<int>(workers == 0 ? 1 : workers));
 }
 
 }  // namespace payfold

@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -13,14 +14,14 @@
 #include "payfold/v1/ledger_service.pb.h"
 #include "projections/runtime/payout_projection.h"
 #include "services/call.h"
+#include "services/workspace.h"
 
 namespace payfold {
 
 // Begins the rebuild in a thread of its own; a client that goes away cancels it.
 class RebuildProgress final : public Producer<v1::RebuildResponse> {
  public:
-  // `*payouts` must outlive this.
-  RebuildProgress(PayoutProjection* payouts, int workers);
+  RebuildProgress(std::shared_ptr<const OpenLedger> open, int workers);
   // Waits for the thread, which it cancels.
   ~RebuildProgress() override;
 
@@ -29,7 +30,8 @@ class RebuildProgress final : public Producer<v1::RebuildResponse> {
  private:
   bool OnProgress(uint64_t folded, uint64_t total);
 
-  std::mutex mutex_;  // Guards all but the thread.
+  const std::shared_ptr<const OpenLedger> open_;
+  std::mutex mutex_;  // Guards all below but the thread.
   std::condition_variable changed_;
   uint64_t folded_ = 0;
   uint64_t total_ = 0;
@@ -39,6 +41,10 @@ class RebuildProgress final : public Producer<v1::RebuildResponse> {
   std::optional<absl::StatusOr<RebuildOutcome>> outcome_;
   std::thread thread_;
 };
+
+// Errors: kInvalidArgument for too many workers; those of Workspace::Get().
+absl::StatusOr<std::unique_ptr<Producer<v1::RebuildResponse>>> StartRebuild(
+    Workspace* workspace, const v1::RebuildRequest& request);
 
 }  // namespace payfold
 

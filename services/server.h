@@ -7,12 +7,15 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 #include "services/executor.h"
+#include "services/health.h"
 #include "services/ledger_service.h"
 #include "services/payout_service.h"
 #include "services/plan_service.h"
 #include "services/proof_service.h"
+#include "services/subscription_stream.h"
 #include "services/workspace.h"
 
 namespace payfold {
@@ -30,6 +33,7 @@ class Server {
     // How many calls run at once, and how many may wait for their turn.
     int threads = 16;
     size_t max_queued = 1'024;
+    SubscriptionLimits subscriptions = {};
   };
 
   // `*workspace` must outlive the server.
@@ -41,6 +45,10 @@ class Server {
   // Cancels what runs, and waits for it.
   ~Server();
 
+  // Takes no new calls, ends subscriptions and append streams (what these have
+  // sent is acknowledged first), and gives other calls until `deadline` to end.
+  void Drain(absl::Time deadline);
+
   // A channel that needs no network. It must not be used once the server is gone.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
@@ -50,12 +58,14 @@ class Server {
  private:
   Server(Workspace* workspace, const Options& options);
 
+  Workspace* const workspace_;
   Executor executor_;
   LedgerServiceImpl ledger_service_;
   ProofServiceImpl proof_service_;
   PlanServiceImpl plan_service_;
   PayoutServiceImpl payout_service_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Health> health_;  // None without a port.
   int port_ = 0;
 };
 

@@ -5,7 +5,6 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "google/rpc/status.pb.h"
 #include "services/errors.h"
 
 namespace payfold {
@@ -22,34 +21,46 @@ std::string Cut(absl::string_view message) {
 
 }  // namespace
 
-grpc::Status ToGrpc(const absl::Status& status) {
-  if (status.ok()) return grpc::Status::OK;
+google::rpc::Status ToRpcStatus(const absl::Status& status) {
+  google::rpc::Status wire;
+  if (status.ok()) return wire;
   const absl::Status detailed = ReasonOf(status).empty()
                                     ? WithReason(status, absl::StatusCodeToString(status.code()))
                                     : status;
-  google::rpc::Status wire;
   wire.set_code(static_cast<int>(detailed.code()));
-  const std::string message = Cut(detailed.message());
-  wire.set_message(message);
+  wire.set_message(std::string(detailed.message()));
   detailed.ForEachPayload([&wire](absl::string_view url, const absl::Cord& payload) {
     google::protobuf::Any* detail = wire.add_details();
     detail->set_type_url(std::string(url));
     detail->set_value(std::string(payload));
   });
-  return grpc::Status(static_cast<grpc::StatusCode>(detailed.code()), message,
+  return wire;
+}
+
+absl::Status FromRpcStatus(const google::rpc::Status& wire) {
+  absl::Status result(static_cast<absl::StatusCode>(wire.code()), wire.message());
+  if (result.ok()) return result;
+  for (const google::protobuf::Any& detail : wire.details()) {
+    result.SetPayload(detail.type_url(), absl::Cord(detail.value()));
+  }
+  return result;
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  google::rpc::Status wire = ToRpcStatus(status);
+  wire.set_message(Cut(wire.message()));
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), wire.message(),
                       wire.SerializeAsString());
 }
 
 absl::Status FromGrpc(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
-  absl::Status result(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
   google::rpc::Status wire;
-  if (wire.ParseFromString(status.error_details())) {
-    for (const google::protobuf::Any& detail : wire.details()) {
-      result.SetPayload(detail.type_url(), absl::Cord(detail.value()));
-    }
-  }
-  return result;
+  if (!wire.ParseFromString(status.error_details())) wire.clear_details();
+  wire.set_code(static_cast<int>(status.error_code()));
+  wire.set_message(status.error_message());
+  return FromRpcStatus(wire);
 }
 
 }  // namespace payfold

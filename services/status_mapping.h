@@ -8,6 +8,7 @@
 #define SERVICES_STATUS_MAPPING_H_
 
 #include "absl/status/status.h"
+#include "google/rpc/status.pb.h"
 #include "grpcpp/support/status.h"
 
 namespace payfold {
@@ -15,6 +16,10 @@ namespace payfold {
 // What a message is cut to: trailers are small. Details go in whole, REQUIRES
 // that they are within kMaxDetailBytes.
 inline constexpr size_t kMaxStatusMessageBytes = 500;
+
+// As a message, for where a status stands in the body of another one; whole.
+google::rpc::Status ToRpcStatus(const absl::Status& status);
+absl::Status FromRpcStatus(const google::rpc::Status& status);
 
 grpc::Status ToGrpc(const absl::Status& status);
 

@@ -1,8 +1,12 @@
 #include "services/workspace.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "ledger/base/clock.h"
+#include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "services/errors.h"
 
@@ -15,13 +19,34 @@ absl::Status NoSuchLedger(const absl::Status& status) {
              : status;
 }
 
+constexpr std::chrono::milliseconds kLookAtCaller{100};
+
+absl::Status Closing(absl::string_view name) {
+  return WithReason(absl::UnavailableError(absl::StrCat("the ledger ", Quote(name),
+                                                        " is being closed: try again in a moment")),
+                    kReasonLedgerClosing);
+}
+
 }  // namespace
+
+OpenLedger::OpenLedger(Ledgers* ledgers_in, std::string name_in, Ledger* ledger_in,
+                       std::unique_ptr<PayoutProjection> payouts_in)
+    : ledgers(ledgers_in),
+      name(std::move(name_in)),
+      ledger(ledger_in),
+      payouts(std::move(payouts_in)),
+      feed(ledger_in) {}
+
+OpenLedger::~OpenLedger() {
+  payouts = nullptr;  // It uses the ledger.
+  ledgers->Close(name);
+}
 
 Workspace::Workspace(Options options) : options_(std::move(options)) {
   if (options_.ledger.clock == nullptr) options_.ledger.clock = Clock::Real();
 }
 
-// Projections follow the logs of ledgers_, which is why they go first.
+// What is open uses ledgers_, and so goes first.
 Workspace::~Workspace() { open_.clear(); }
 
 absl::StatusOr<Ledgers*> Workspace::Directory() {
@@ -56,19 +81,66 @@ absl::StatusOr<uint64_t> Workspace::CreateLedger(absl::string_view name,
     return WithReason(ledger.status(), kReasonLedgerExists);
   }
   RETURN_IF_ERROR(ledger.status());
-  return (*ledger)->log().head();
+  return append.validate_only ? 0 : (*ledger)->log().head();
 }
 
-absl::StatusOr<const OpenLedger*> Workspace::Get(absl::string_view name) {
+absl::StatusOr<std::shared_ptr<OpenLedger>> Workspace::Get(absl::string_view name) {
   const std::string key(name.empty() ? kMainLedger : name);
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (const auto found = open_.find(key); found != open_.end()) return &found->second;
+  if (const auto found = open_.find(key); found != open_.end()) return found->second;
   ASSIGN_OR_RETURN(Ledgers * ledgers, Directory());
+  if (closing_.count(key) != 0) return Closing(key);
   const absl::StatusOr<Ledger*> ledger = ledgers->Get(key);
   if (!ledger.ok()) return NoSuchLedger(ledger.status());
   ASSIGN_OR_RETURN(std::unique_ptr<PayoutProjection> payouts,
                    PayoutProjection::Open(&(*ledger)->log(), {}));
-  return &open_.emplace(key, OpenLedger{*ledger, std::move(payouts)}).first->second;
+  const std::shared_ptr<OpenLedger> open(new OpenLedger(ledgers, key, *ledger, std::move(payouts)),
+                                         [this](OpenLedger* unused) { Release(unused); });
+  open_.emplace(key, open);
+  return open;
+}
+
+absl::StatusOr<bool> Workspace::Close(absl::string_view name,
+                                      const std::function<absl::Status()>& go_on) {
+  const std::string key(name.empty() ? kMainLedger : name);
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, List());
+  if (std::find(names.begin(), names.end(), key) == names.end()) {
+    return WithReason(absl::NotFoundError(absl::StrCat("there is no ledger ", Quote(key))),
+                      kReasonLedgerNotFound);
+  }
+  std::unique_lock<std::mutex> lock(mutex_);
+  const auto found = open_.find(key);
+  if (found != open_.end()) {
+    std::shared_ptr<OpenLedger> open = std::move(found->second);
+    open_.erase(found);
+    closing_.insert(key);
+    lock.unlock();
+    open->streams.EndAll(Closing(key));
+    open = nullptr;
+    lock.lock();
+  } else if (closing_.count(key) == 0) {
+    return false;
+  }
+  while (closing_.count(key) != 0) {
+    RETURN_IF_ERROR(go_on());
+    closed_.wait_for(lock, kLookAtCaller);
+  }
+  return true;
+}
+
+void Workspace::Release(OpenLedger* open) {
+  const std::string name = open->name;
+  delete open;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  closing_.erase(name);
+  closed_.notify_all();
+}
+
+std::vector<std::shared_ptr<OpenLedger>> Workspace::ListOpen() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<std::shared_ptr<OpenLedger>> all;
+  for (const auto& [name, open] : open_) all.push_back(open);
+  return all;
 }
 
 }  // namespace payfold

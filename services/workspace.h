@@ -1,17 +1,21 @@
 // The ledgers of a data directory, each with its projection, as services see
 // them.
 //
-// Thread-safe. Nothing is touched before the first use. Ledgers are opened at
-// first use and stay open as long as the workspace, which must outlive whoever
-// has a pointer from it.
+// Thread-safe. Nothing is touched before the first use. A ledger is opened at its
+// first use and stays open until Close(), and then as long as somebody holds it;
+// the workspace must outlive whoever does.
 
 #ifndef SERVICES_WORKSPACE_H_
 #define SERVICES_WORKSPACE_H_
 
+#include <condition_variable>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,13 +25,26 @@
 #include "ledger/admission/ledger.h"
 #include "ledger/admission/ledgers.h"
 #include "projections/runtime/payout_projection.h"
+#include "services/event_feed.h"
+#include "services/long_streams.h"
 
 namespace payfold {
 
-// A ledger and its fold.
+// Subscriptions and append streams that one ledger has at most.
+inline constexpr size_t kMaxLongStreams = 20'000;
+
+// A ledger, its fold, and who follows it. Closes the ledger when it goes.
 struct OpenLedger {
-  Ledger* ledger = nullptr;
+  OpenLedger(Ledgers* ledgers_in, std::string name_in, Ledger* ledger_in,
+             std::unique_ptr<PayoutProjection> payouts_in);
+  ~OpenLedger();
+
+  Ledgers* const ledgers;
+  const std::string name;
+  Ledger* const ledger;
   std::unique_ptr<PayoutProjection> payouts;
+  EventFeed feed;
+  LongStreams streams{kMaxLongStreams};
 };
 
 class Workspace {
@@ -49,17 +66,29 @@ class Workspace {
   absl::StatusOr<uint64_t> CreateLedger(absl::string_view name, const v1::Event& configured,
                                         const AppendOptions& append);
   // The ledger of that name; empty is "main".
-  absl::StatusOr<const OpenLedger*> Get(absl::string_view name);
+  // Errors: also kUnavailable while it is being closed.
+  absl::StatusOr<std::shared_ptr<OpenLedger>> Get(absl::string_view name);
+
+  // Ends the ledger's long streams and lets go of it: it is closed when the last
+  // one who holds it has let go too. Waits for that as long as `go_on` is OK.
+  // Gives whether it was open. Errors: kNotFound; those of `go_on`.
+  absl::StatusOr<bool> Close(absl::string_view name, const std::function<absl::Status()>& go_on);
+
+  // Those that are open now.
+  std::vector<std::shared_ptr<OpenLedger>> ListOpen();
 
   Clock& clock() const { return *options_.ledger.clock; }
 
  private:
   absl::StatusOr<Ledgers*> Directory();  // Holding mutex_.
+  void Release(OpenLedger* open);        // Nobody holds it any more.
 
   Options options_;
   std::mutex mutex_;  // Guards all below.
   std::unique_ptr<Ledgers> ledgers_;
-  std::map<std::string, OpenLedger> open_;  // Pointers to its values stay good.
+  std::map<std::string, std::shared_ptr<OpenLedger>> open_;
+  std::set<std::string> closing_;  // Those that somebody still holds.
+  std::condition_variable closed_;
 };
 
 }  // namespace payfold

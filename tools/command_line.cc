@@ -11,6 +11,7 @@
 #include "tools/append_events.h"
 #include "tools/attainment.h"
 #include "tools/balances.h"
+#include "tools/close_ledger.h"
 #include "tools/demo.h"
 #include "tools/exceptions.h"
 #include "tools/explain.h"
@@ -22,6 +23,7 @@
 #include "tools/plans.h"
 #include "tools/rebuild.h"
 #include "tools/report.h"
+#include "tools/serve.h"
 #include "tools/show_log.h"
 #include "tools/statement.h"
 #include "tools/tree_head.h"
@@ -36,7 +38,8 @@ constexpr char kFooter[] =
     "  payfold append events.jsonl --data ./acme\n"
     "  payfold plan publish plan.yaml --data ./acme\n"
     "  payfold statement ana 2025-01 --data ./acme\n"
-    "PAYFOLD_DATA in the environment stands for --data.\n"
+    "PAYFOLD_DATA in the environment stands for --data. With --server the data are a server's\n"
+    "(payfold serve) and --data is not looked at.\n"
     "Exit codes: 0 done, 1 refused by the ledger, 2 bad usage, 3 unreachable.";
 
 // The commands; remembers which one was called.
@@ -55,6 +58,7 @@ class CommandLine {
     AddExplanations();
     AddFigures();
     AddLog();
+    AddServing();
   }
 
   // The command that was called. Throws CLI::Error.
@@ -64,9 +68,7 @@ class CommandLine {
     if (csv_ && !called_csv_) {
       throw CLI::ValidationError("--csv: this command gives no rows; leave it out or use --json");
     }
-    if (needs_data_ && global_.data.empty()) {
-      throw CLI::RequiredError("--data (or PAYFOLD_DATA in the environment)");
-    }
+    CheckPlace();
     global_.format =
         json_ ? OutputFormat::kJson : (csv_ ? OutputFormat::kCsv : OutputFormat::kTable);
     return called_;
@@ -87,10 +89,33 @@ class CommandLine {
  private:
   using Run = std::function<absl::Status()>;
 
+  // Where the data of a command are.
+  enum class Place {
+    kAnywhere,   // In a directory or with a server.
+    kNowhere,    // It may do without.
+    kDirectory,  // In this process alone.
+    kOwn,        // In this process alone, if it is not to make a place of its own.
+    kServer,     // With a server alone.
+  };
+
   struct Traits {
     bool csv = false;
-    bool needs_data = true;
+    Place place = Place::kAnywhere;
   };
+
+  // Throws CLI::Error unless the command is told where its data are.
+  void CheckPlace() const {
+    const bool served = !global_.server.empty();
+    if (place_ == Place::kServer && !served) throw CLI::RequiredError("--server");
+    if ((place_ == Place::kDirectory || place_ == Place::kOwn) && served) {
+      throw CLI::ValidationError("--server: this command works in its own process; use --data");
+    }
+    if (place_ == Place::kNowhere || place_ == Place::kOwn || served || !global_.data.empty())
+      return;
+    throw CLI::RequiredError(place_ == Place::kDirectory
+                                 ? "--data (or PAYFOLD_DATA in the environment)"
+                                 : "--data (or PAYFOLD_DATA in the environment) or --server");
+  }
 
   // A command that runs `run` when it is called.
   CLI::App* Add(CLI::App* parent, const std::string& name, const std::string& description,
@@ -101,7 +126,7 @@ class CommandLine {
     command->callback([this, traits, run] {
       called_ = run;
       called_csv_ = traits.csv;
-      needs_data_ = traits.needs_data;
+      place_ = traits.place;
     });
     return command;
   }
@@ -114,6 +139,11 @@ class CommandLine {
     app_.add_option("--data", global_.data, "Data directory, which holds the ledgers")
         ->envname("PAYFOLD_DATA")
         ->type_name("DIR");
+    app_.add_option("--server", global_.server, "A server that has the data, instead of --data")
+        ->type_name("HOST:PORT");
+    app_.add_option("--timeout", global_.timeout_seconds, "Seconds that each call may take")
+        ->check(CLI::Range(1, 86'400))
+        ->type_name("SECONDS");
     app_.add_option("--ledger", global_.ledger, "Name of the ledger")->type_name("NAME");
     app_.add_option("--as", global_.as, "Who acts, for the log")->type_name("NAME");
     app_.add_option("--as-of", global_.as_of,
@@ -164,7 +194,7 @@ class CommandLine {
     plan->require_subcommand(1);
     plan->fallthrough();
     CLI::App* check = Add(plan, "check", "Compile a plan and say it in words",
-                          "  payfold plan check ae-2025.yaml", {.needs_data = false},
+                          "  payfold plan check ae-2025.yaml", {.place = Place::kNowhere},
                           [this] { return CheckPlanFile(global_, plan_file_); });
     check->add_option("FILE", plan_file_.file, "The plan, YAML or JSON; - is standard input")
         ->required();
@@ -261,8 +291,25 @@ class CommandLine {
                             [this] { return RebuildProjection(global_, rebuild_); });
     rebuild->add_option("--workers", rebuild_.workers, "Threads, 1 to 64; else one a processor");
     Add("demo", "A small company, told step by step",
-        "  payfold demo\n  payfold demo --data ./sample", {.needs_data = false},
+        "  payfold demo\n  payfold demo --data ./sample", {.place = Place::kOwn},
         [this] { return RunDemo(global_); });
+  }
+
+  void AddServing() {
+    CLI::App* serve = Add("serve", "Serve the ledgers of a data directory to other processes",
+                          "  payfold serve --data ./acme\n"
+                          "  payfold serve --data ./acme --listen 127.0.0.1:0\n"
+                          "  payfold balances --server 127.0.0.1:7077",
+                          {.place = Place::kDirectory}, [this] { return Serve(global_, serve_); });
+    serve->add_option("--listen", serve_.listen, "Address on the loopback; port 0 takes a free one")
+        ->type_name("HOST:PORT")
+        ->capture_default_str();
+    serve->add_option("--drain", serve_.drain_seconds, "Seconds that calls get to end on SIGTERM")
+        ->check(CLI::Range(0, 3'600))
+        ->capture_default_str();
+    Add("close", "Make a server let go of a ledger until its next use",
+        "  payfold close --ledger main --server 127.0.0.1:7077", {.place = Place::kServer},
+        [this] { return CloseLedgerOfServer(global_); });
   }
 
   CLI::App app_{"Payfold: what sales people are owed, and why."};
@@ -271,7 +318,7 @@ class CommandLine {
   bool csv_ = false;
   Run called_;
   bool called_csv_ = false;
-  bool needs_data_ = true;
+  Place place_ = Place::kAnywhere;
 
   InitOptions init_;
   AppendEventsOptions append_;
@@ -287,6 +334,7 @@ class CommandLine {
   LeaderboardOptions board_;
   ShowLogOptions log_;
   RebuildOptions rebuild_;
+  ServeOptions serve_;
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ absl::Status RebuildProjection(const GlobalOptions& global, const RebuildOptions
     ProgressBar progress("rebuilding");
     while (reader->Read(&last)) progress.Update(last.events_folded(), last.events_total());
   }
-  RETURN_IF_ERROR(FromGrpc(reader->Finish()));
+  RETURN_IF_ERROR(session->Error(reader->Finish()));
   if (global.format == OutputFormat::kJson) {
     Print(JsonText(last));
   } else {

@@ -20,11 +20,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const GlobalOptions& opti
     return UsageError(absl::StrCat("--as: ", FieldViolationsOf(checked)[0].description));
   }
   auto session = std::unique_ptr<Session>(new Session(options));
-  session->workspace_ = std::make_unique<Workspace>(
-      Workspace::Options{.directory = options.data, .create = create, .ledger = {}});
-  ASSIGN_OR_RETURN(session->server_,
-                   Server::Start(session->workspace_.get(), {.listen = "", .threads = 4}));
-  const std::shared_ptr<grpc::Channel> channel = session->server_->InProcessChannel();
+  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, session->Connect(create));
   session->ledgers_ = v1::LedgerService::NewStub(channel);
   session->proofs_ = v1::ProofService::NewStub(channel);
   session->plans_ = v1::PlanService::NewStub(channel);
@@ -32,8 +28,31 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const GlobalOptions& opti
   return session;
 }
 
+absl::StatusOr<std::shared_ptr<grpc::Channel>> Session::Connect(bool create) {
+  if (!options_.server.empty()) {
+    return grpc::CreateCustomChannel(options_.server, grpc::InsecureChannelCredentials(),
+                                     ChannelArguments());
+  }
+  workspace_ = std::make_unique<Workspace>(
+      Workspace::Options{.directory = options_.data, .create = create, .ledger = {}});
+  ASSIGN_OR_RETURN(server_, Server::Start(workspace_.get(), {.listen = "", .threads = 4}));
+  return server_->InProcessChannel();
+}
+
+absl::Status Session::Error(const grpc::Status& status) const {
+  const absl::Status error = FromGrpc(status);
+  // What a server of ours says has a reason.
+  if (!absl::IsUnavailable(error) || !ReasonOf(error).empty()) return error;
+  return absl::UnavailableError(absl::StrCat("cannot reach a server at ", options_.server, " (",
+                                             error.message(), "): is it running?"));
+}
+
 void Session::Introduce(grpc::ClientContext* context) const {
   context->AddMetadata(kActorMetadata, options_.as);
+  if (options_.timeout_seconds > 0) {
+    context->set_deadline(
+        absl::ToChronoTime(absl::Now() + absl::Seconds(options_.timeout_seconds)));
+  }
 }
 
 absl::StatusOr<v1::QueryContext> Session::Context() {
@@ -88,7 +107,7 @@ absl::Status Session::ReadEvents(const v1::ReadEventsRequest& request,
     reader->Finish();
     return visited;
   }
-  return FromGrpc(reader->Finish());
+  return Error(reader->Finish());
 }
 
 }  // namespace payfold

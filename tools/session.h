@@ -1,5 +1,5 @@
-// A command's connection to the ledgers: the services of a server inside the
-// process, called through gRPC as a remote one would be.
+// A command's connection to the ledgers: a server elsewhere (--server), or the
+// same services inside the process, called through gRPC as a remote one is.
 //
 //   ASSIGN_OR_RETURN(auto session, Session::Open(global));
 //   v1::ListBalancesRequest request;
@@ -38,7 +38,8 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // `create`: the data directory is made if it is not there.
+  // `create`: the data directory is made if it is not there. A server elsewhere is
+  // not called yet.
   // Errors: UsageError() for a name that is none; those of Server::Start().
   static absl::StatusOr<std::unique_ptr<Session>> Open(const GlobalOptions& options,
                                                        bool create = false);
@@ -64,19 +65,23 @@ class Session {
     Introduce(&context);
     Response response;
     const grpc::Status status = (stub->*method)(&context, request, &response);
-    if (!status.ok()) return FromGrpc(status);
+    if (!status.ok()) return Error(status);
     return response;
   }
+
+  // The error of a call of this session; says which server cannot be reached.
+  absl::Status Error(const grpc::Status& status) const;
 
   // Every event that the request asks for, in order, to `visit`, until that fails.
   absl::Status ReadEvents(const v1::ReadEventsRequest& request,
                           const std::function<absl::Status(const v1::StoredEvent&)>& visit);
 
-  // Tells the server who calls.
+  // Tells the server who calls, and for how long.
   void Introduce(grpc::ClientContext* context) const;
 
  private:
   explicit Session(const GlobalOptions& options);
+  absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(bool create);
   absl::StatusOr<uint64_t> LastPosition();
 
   GlobalOptions options_;
