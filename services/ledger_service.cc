@@ -11,7 +11,7 @@
 #include "services/errors.h"
 #include "services/event_batches.h"
 #include "services/event_pages.h"
-#include "services/query_view.h"
+#include "services/list_pages.h"
 #include "services/rebuild_progress.h"
 #include "services/subscription_stream.h"
 
@@ -120,19 +120,10 @@ grpc::ServerUnaryReactor* LedgerServiceImpl::ListExceptions(
     grpc::CallbackServerContext* context, const v1::ListExceptionsRequest* request,
     v1::ListExceptionsResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call& call) {
-    return DoListExceptions(call, *request, response);
+    const auto list = [](const FactsView& facts) { return payfold::ListExceptions(facts); };
+    return FillPage(workspace_, *request, call, list,
+                    &v1::ListExceptionsResponse::mutable_exceptions, response);
   });
-}
-
-absl::Status LedgerServiceImpl::DoListExceptions(const Call& call,
-                                                 const v1::ListExceptionsRequest& request,
-                                                 v1::ListExceptionsResponse* response) {
-  ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request.context(), call));
-  ASSIGN_OR_RETURN(const std::vector<v1::Exception> exceptions,
-                   payfold::ListExceptions(*view.facts));
-  *response->mutable_at() = view.at();
-  response->mutable_exceptions()->Assign(exceptions.begin(), exceptions.end());
-  return absl::OkStatus();
 }
 
 grpc::ServerWriteReactor<v1::RebuildResponse>* LedgerServiceImpl::Rebuild(

@@ -50,8 +50,6 @@ class LedgerServiceImpl final : public v1::LedgerService::CallbackService {
  private:
   absl::Status DoCreateLedger(const Call& call, const v1::CreateLedgerRequest& request,
                               v1::CreateLedgerResponse* response);
-  absl::Status DoListExceptions(const Call& call, const v1::ListExceptionsRequest& request,
-                                v1::ListExceptionsResponse* response);
 
   Workspace* workspace_;
   Executor* executor_;

@@ -6,8 +6,9 @@
 #include "ledger/base/status_macros.h"
 #include "projections/queries.h"
 #include "services/display_names.h"
-#include "services/line_pages.h"
+#include "services/list_pages.h"
 #include "services/query_view.h"
+#include "services/single_answers.h"
 
 namespace payfold {
 
@@ -27,25 +28,55 @@ grpc::ServerUnaryReactor* PayoutServiceImpl::GetStatement(grpc::CallbackServerCo
   });
 }
 
-grpc::ServerUnaryReactor* PayoutServiceImpl::ListBalances(grpc::CallbackServerContext* context,
-                                                          const v1::ListBalancesRequest* request,
-                                                          v1::ListBalancesResponse* response) {
+grpc::ServerUnaryReactor* PayoutServiceImpl::ListStatements(
+    grpc::CallbackServerContext* context, const v1::ListStatementsRequest* request,
+    v1::ListStatementsResponse* response) {
+  return RunUnary(executor_, context, [=, this](const Call& call) {
+    const auto list = [request](const FactsView& facts) {
+      return StatementsOfPeriod(facts, *request);
+    };
+    return FillPage(workspace_, *request, call, list,
+                    &v1::ListStatementsResponse::mutable_statements, response);
+  });
+}
+
+grpc::ServerUnaryReactor* PayoutServiceImpl::GetBalance(grpc::CallbackServerContext* context,
+                                                        const v1::GetBalanceRequest* request,
+                                                        v1::GetBalanceResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request->context(), call));
-    ASSIGN_OR_RETURN(const std::vector<v1::Balance> balances,
-                     payfold::ListBalances(*view.facts, request->participant_id()));
+    ASSIGN_OR_RETURN(const std::vector<v1::Balance> balances, BalancesOf(*view.facts, *request));
     *response->mutable_at() = view.at();
     response->mutable_balances()->Assign(balances.begin(), balances.end());
     return absl::OkStatus();
   });
 }
 
+grpc::ServerUnaryReactor* PayoutServiceImpl::ListBalances(grpc::CallbackServerContext* context,
+                                                          const v1::ListBalancesRequest* request,
+                                                          v1::ListBalancesResponse* response) {
+  return RunUnary(executor_, context, [=, this](const Call& call) {
+    const auto list = [request](const FactsView& facts) {
+      return payfold::ListBalances(facts, request->participant_id());
+    };
+    return FillPage(workspace_, *request, call, list, &v1::ListBalancesResponse::mutable_balances,
+                    response);
+  });
+}
+
 grpc::ServerUnaryReactor* PayoutServiceImpl::ListLines(grpc::CallbackServerContext* context,
                                                        const v1::ListLinesRequest* request,
                                                        v1::ListLinesResponse* response) {
-  return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
-    ASSIGN_OR_RETURN(*response, ListLinesPage(workspace_, *request, call));
-    return absl::OkStatus();
+  return RunUnary(executor_, context, [=, this](const Call& call) {
+    const auto list = [request](const FactsView& facts) {
+      return payfold::ListLines(facts, {.participant_id = request->participant_id(),
+                                        .period = request->period(),
+                                        .plan_id = request->plan_id(),
+                                        .component_id = request->component_id(),
+                                        .with_explanations = request->with_explanations()});
+    };
+    return FillPage(workspace_, *request, call, list, &v1::ListLinesResponse::mutable_lines,
+                    response);
   });
 }
 
@@ -73,17 +104,28 @@ grpc::ServerUnaryReactor* PayoutServiceImpl::ExplainDeal(grpc::CallbackServerCon
   });
 }
 
-grpc::ServerUnaryReactor* PayoutServiceImpl::ListAttainments(
-    grpc::CallbackServerContext* context, const v1::ListAttainmentsRequest* request,
-    v1::ListAttainmentsResponse* response) {
+grpc::ServerUnaryReactor* PayoutServiceImpl::GetAttainment(grpc::CallbackServerContext* context,
+                                                           const v1::GetAttainmentRequest* request,
+                                                           v1::GetAttainmentResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request->context(), call));
-    ASSIGN_OR_RETURN(
-        const std::vector<v1::Attainment> attainments,
-        payfold::ListAttainments(*view.facts, request->participant_id(), request->period()));
+    ASSIGN_OR_RETURN(const std::vector<v1::Attainment> attainments,
+                     AttainmentsOf(*view.facts, *request));
     *response->mutable_at() = view.at();
     response->mutable_attainments()->Assign(attainments.begin(), attainments.end());
     return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* PayoutServiceImpl::ListAttainments(
+    grpc::CallbackServerContext* context, const v1::ListAttainmentsRequest* request,
+    v1::ListAttainmentsResponse* response) {
+  return RunUnary(executor_, context, [=, this](const Call& call) {
+    const auto list = [request](const FactsView& facts) {
+      return payfold::ListAttainments(facts, request->participant_id(), request->period());
+    };
+    return FillPage(workspace_, *request, call, list,
+                    &v1::ListAttainmentsResponse::mutable_attainments, response);
   });
 }
 

@@ -19,6 +19,12 @@ class PayoutServiceImpl final : public v1::PayoutService::CallbackService {
   grpc::ServerUnaryReactor* GetStatement(grpc::CallbackServerContext* context,
                                          const v1::GetStatementRequest* request,
                                          v1::GetStatementResponse* response) override;
+  grpc::ServerUnaryReactor* ListStatements(grpc::CallbackServerContext* context,
+                                           const v1::ListStatementsRequest* request,
+                                           v1::ListStatementsResponse* response) override;
+  grpc::ServerUnaryReactor* GetBalance(grpc::CallbackServerContext* context,
+                                       const v1::GetBalanceRequest* request,
+                                       v1::GetBalanceResponse* response) override;
   grpc::ServerUnaryReactor* ListBalances(grpc::CallbackServerContext* context,
                                          const v1::ListBalancesRequest* request,
                                          v1::ListBalancesResponse* response) override;
@@ -31,6 +37,9 @@ class PayoutServiceImpl final : public v1::PayoutService::CallbackService {
   grpc::ServerUnaryReactor* ExplainDeal(grpc::CallbackServerContext* context,
                                         const v1::ExplainDealRequest* request,
                                         v1::ExplainDealResponse* response) override;
+  grpc::ServerUnaryReactor* GetAttainment(grpc::CallbackServerContext* context,
+                                          const v1::GetAttainmentRequest* request,
+                                          v1::GetAttainmentResponse* response) override;
   grpc::ServerUnaryReactor* ListAttainments(grpc::CallbackServerContext* context,
                                             const v1::ListAttainmentsRequest* request,
                                             v1::ListAttainmentsResponse* response) override;

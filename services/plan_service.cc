@@ -2,10 +2,11 @@
 
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 #include "projections/queries.h"
+#include "services/list_pages.h"
 #include "services/plan_publishing.h"
+#include "services/plan_versions.h"
 #include "services/query_view.h"
 
 namespace payfold {
@@ -40,37 +41,44 @@ absl::Status PlanServiceImpl::DoGetPlan(const Call& call, const v1::GetPlanReque
                                         v1::GetPlanResponse* response) {
   ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request.context(), call));
   ASSIGN_OR_RETURN(const std::vector<v1::PlanVersion> versions,
-                   payfold::ListPlanVersions(*view.facts));
-  const v1::PlanVersion* wanted = nullptr;
-  uint32_t last = 0;
-  for (const v1::PlanVersion& version : versions) {
-    if (version.plan_id() != request.plan_id()) continue;
-    last = version.version();
-    if (request.version() == 0 || request.version() == last) wanted = &version;
-  }
-  if (last == 0) {
-    return absl::NotFoundError(absl::StrCat("no plan \"", request.plan_id(),
-                                            "\" is published; list the plans to see which are"));
-  }
-  if (wanted == nullptr) {
-    return absl::NotFoundError(absl::StrCat("plan \"", request.plan_id(), "\" has no version ",
-                                            request.version(), "; its last one is ", last));
-  }
+                   VersionsOfPlan(*view.facts, request.plan_id()));
+  ASSIGN_OR_RETURN(*response->mutable_version(), FindVersion(versions, request.version()));
   *response->mutable_at() = view.at();
-  *response->mutable_version() = *wanted;
-  response->set_prose(PlanInWords(wanted->plan()));
+  response->set_prose(PlanInWords(response->version().plan()));
   return absl::OkStatus();
 }
 
 grpc::ServerUnaryReactor* PlanServiceImpl::ListPlans(grpc::CallbackServerContext* context,
                                                      const v1::ListPlansRequest* request,
                                                      v1::ListPlansResponse* response) {
+  return RunUnary(executor_, context, [=, this](const Call& call) {
+    const auto list = [](const FactsView& facts) { return payfold::ListPlanVersions(facts); };
+    return FillPage(workspace_, *request, call, list, &v1::ListPlansResponse::mutable_versions,
+                    response);
+  });
+}
+
+grpc::ServerUnaryReactor* PlanServiceImpl::ListPlanVersions(
+    grpc::CallbackServerContext* context, const v1::ListPlanVersionsRequest* request,
+    v1::ListPlanVersionsResponse* response) {
+  return RunUnary(executor_, context, [=, this](const Call& call) {
+    const auto list = [request](const FactsView& facts) {
+      return VersionsOfPlan(facts, request->plan_id());
+    };
+    return FillPage(workspace_, *request, call, list,
+                    &v1::ListPlanVersionsResponse::mutable_versions, response);
+  });
+}
+
+grpc::ServerUnaryReactor* PlanServiceImpl::DiffPlanVersions(
+    grpc::CallbackServerContext* context, const v1::DiffPlanVersionsRequest* request,
+    v1::DiffPlanVersionsResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request->context(), call));
     ASSIGN_OR_RETURN(const std::vector<v1::PlanVersion> versions,
-                     payfold::ListPlanVersions(*view.facts));
+                     VersionsOfPlan(*view.facts, request->plan_id()));
+    ASSIGN_OR_RETURN(*response, DiffVersions(versions, *request));
     *response->mutable_at() = view.at();
-    response->mutable_versions()->Assign(versions.begin(), versions.end());
     return absl::OkStatus();
   });
 }

@@ -28,6 +28,12 @@ class PlanServiceImpl final : public v1::PlanService::CallbackService {
   grpc::ServerUnaryReactor* ListPlans(grpc::CallbackServerContext* context,
                                       const v1::ListPlansRequest* request,
                                       v1::ListPlansResponse* response) override;
+  grpc::ServerUnaryReactor* ListPlanVersions(grpc::CallbackServerContext* context,
+                                             const v1::ListPlanVersionsRequest* request,
+                                             v1::ListPlanVersionsResponse* response) override;
+  grpc::ServerUnaryReactor* DiffPlanVersions(grpc::CallbackServerContext* context,
+                                             const v1::DiffPlanVersionsRequest* request,
+                                             v1::DiffPlanVersionsResponse* response) override;
 
  private:
   absl::Status DoGetPlan(const Call& call, const v1::GetPlanRequest& request,

@@ -1,17 +1,64 @@
 #include "services/proof_service.h"
 
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "ledger/base/sha256.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/log/merkle_tree.h"
 #include "ledger/log/tree_head.h"
+#include "services/errors.h"
+#include "services/page_token.h"
 
 namespace payfold {
 namespace {
 
+constexpr int kMaxTreeHeadsInPage = 1'000;
+
 std::string BytesOf(const Sha256Digest& digest) { return std::string(AsBytes(digest)); }
+
+v1::TreeHead MessageOf(const TreeHead& head, const EventLog& log) {
+  v1::TreeHead message;
+  message.set_note(head.note);
+  message.set_size(head.size);
+  message.set_root(BytesOf(head.root));
+  message.set_verifier_key(log.verifier_key());
+  return message;
+}
+
+// The token of a page says the size of the last tree head of the one before.
+absl::StatusOr<v1::ListTreeHeadsResponse> TreeHeadPage(const EventLog& log,
+                                                       const v1::ListTreeHeadsRequest& request) {
+  if (request.page_size() < 0 || request.page_size() > kMaxTreeHeadsInPage) {
+    return FieldError(
+        "page_size", kReasonPageSize,
+        absl::StrCat(request.page_size(), " is not between 1 and ", kMaxTreeHeadsInPage,
+                     "; leave it out for ", kMaxTreeHeadsInPage));
+  }
+  v1::ListTreeHeadsRequest query = request;
+  query.clear_page_size();
+  query.clear_page_token();
+  PageToken after;
+  if (!request.page_token().empty()) {
+    ASSIGN_OR_RETURN(after, DecodePageToken(request.page_token(), query, log.verifier_key()));
+  }
+  const auto limit =
+      static_cast<size_t>(request.page_size() == 0 ? kMaxTreeHeadsInPage : request.page_size());
+  constexpr uint64_t kAnySize = std::numeric_limits<uint64_t>::max();
+  ASSIGN_OR_RETURN(const std::vector<TreeHead> heads,
+                   log.ListTreeHeads(after.position + 1, kAnySize, limit + 1));
+  v1::ListTreeHeadsResponse response;
+  for (size_t i = 0; i < heads.size() && i < limit; ++i) {
+    *response.add_tree_heads() = MessageOf(heads[i], log);
+  }
+  if (heads.size() > limit) {
+    response.set_next_page_token(
+        EncodePageToken({.position = heads[limit - 1].size}, query, log.verifier_key()));
+  }
+  return response;
+}
 
 uint64_t SizeOr(uint64_t size, uint64_t head) { return size == 0 ? head : size; }
 
@@ -29,11 +76,18 @@ absl::Status ProofServiceImpl::DoGetTreeHead(const v1::GetTreeHeadRequest& reque
   ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request.ledger()));
   EventLog& log = open->ledger->log();
   ASSIGN_OR_RETURN(const TreeHead head, log.SignTreeHead());
-  response->set_note(head.note);
-  response->set_size(head.size);
-  response->set_root(BytesOf(head.root));
-  response->set_verifier_key(log.verifier_key());
+  *response = MessageOf(head, log);
   return absl::OkStatus();
+}
+
+grpc::ServerUnaryReactor* ProofServiceImpl::ListTreeHeads(grpc::CallbackServerContext* context,
+                                                          const v1::ListTreeHeadsRequest* request,
+                                                          v1::ListTreeHeadsResponse* response) {
+  return RunUnary(executor_, context, [=, this](const Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request->ledger()));
+    ASSIGN_OR_RETURN(*response, TreeHeadPage(open->ledger->log(), *request));
+    return absl::OkStatus();
+  });
 }
 
 grpc::ServerUnaryReactor* ProofServiceImpl::GetInclusionProof(

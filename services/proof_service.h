@@ -19,6 +19,9 @@ class ProofServiceImpl final : public v1::ProofService::CallbackService {
   grpc::ServerUnaryReactor* GetTreeHead(grpc::CallbackServerContext* context,
                                         const v1::GetTreeHeadRequest* request,
                                         v1::TreeHead* response) override;
+  grpc::ServerUnaryReactor* ListTreeHeads(grpc::CallbackServerContext* context,
+                                          const v1::ListTreeHeadsRequest* request,
+                                          v1::ListTreeHeadsResponse* response) override;
   grpc::ServerUnaryReactor* GetInclusionProof(grpc::CallbackServerContext* context,
                                               const v1::GetInclusionProofRequest* request,
                                               v1::GetInclusionProofResponse* response) override;

@@ -16,9 +16,9 @@ absl::Status ShowAttainment(const GlobalOptions& global, const AttainmentOptions
   ASSIGN_OR_RETURN(*request.mutable_context(), session->Context());
   request.set_participant_id(options.participant);
   request.set_period(options.period);
-  ASSIGN_OR_RETURN(
-      const v1::ListAttainmentsResponse response,
-      session->Call(session->payouts(), &v1::PayoutService::Stub::ListAttainments, request));
+  ASSIGN_OR_RETURN(const v1::ListAttainmentsResponse response,
+                   session->ListAll(session->payouts(), &v1::PayoutService::Stub::ListAttainments,
+                                    request, &v1::ListAttainmentsResponse::mutable_attainments));
   Table table({{"participant"},
                {"plan"},
                {"component"},

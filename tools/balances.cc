@@ -17,9 +17,9 @@ absl::Status ShowBalances(const GlobalOptions& global, const BalancesOptions& op
   v1::ListBalancesRequest request;
   ASSIGN_OR_RETURN(*request.mutable_context(), session->Context());
   request.set_participant_id(options.participant);
-  ASSIGN_OR_RETURN(
-      const v1::ListBalancesResponse response,
-      session->Call(session->payouts(), &v1::PayoutService::Stub::ListBalances, request));
+  ASSIGN_OR_RETURN(const v1::ListBalancesResponse response,
+                   session->ListAll(session->payouts(), &v1::PayoutService::Stub::ListBalances,
+                                    request, &v1::ListBalancesResponse::mutable_balances));
   Table table({{"participant"},
                {"currency"},
                {"earned", Align::kRight},

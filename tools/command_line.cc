@@ -213,6 +213,13 @@ class CommandLine {
                          [this] { return ShowPlan(global_, show_plan_); });
     show->add_option("PLAN", show_plan_.plan_id, "Its id")->required();
     show->add_option("--version", show_plan_.version, "Its version; else the last");
+    CLI::App* diff = Add(plan, "diff", "What changed from one version of a plan to another",
+                         "  payfold plan diff ae-2025 --data ./acme\n"
+                         "  payfold plan diff ae-2025 --from 1 --to 3 --data ./acme",
+                         {.csv = true}, [this] { return DiffPlan(global_, diff_plan_); });
+    diff->add_option("PLAN", diff_plan_.plan_id, "Its id")->required();
+    diff->add_option("--from", diff_plan_.from, "A version; else the one before the other");
+    diff->add_option("--to", diff_plan_.to, "A version; else the last");
   }
 
   void AddPayouts() {
@@ -275,7 +282,8 @@ class CommandLine {
   void AddLog() {
     CLI::App* log = Add("log", "The events of the ledger",
                         "  payfold log --stream deals/D-17 --data ./acme\n"
-                        "  payfold log --backwards --limit 10 --json --data ./acme",
+                        "  payfold log --backwards --limit 10 --json --data ./acme\n"
+                        "  payfold log --follow --kind deal_booked --server 127.0.0.1:7077",
                         {.csv = true}, [this] { return ShowLog(global_, log_); });
     log->add_option("--stream", log_.stream, "Only of this stream");
     log->add_option("--participant", log_.participant, "Only that name this participant");
@@ -283,6 +291,8 @@ class CommandLine {
     log->add_option("--from", log_.from, "First position wanted");
     log->add_option("--limit", log_.limit, "At most so many");
     log->add_flag("--backwards", log_.backwards, "The last ones first");
+    log->add_flag("--follow", log_.follow, "Go on with what is appended, until interrupted")
+        ->excludes("--backwards");
 
     Add("tree-head", "The signed commitment to all that is in the log",
         "  payfold tree-head --data ./acme", {}, [this] { return ShowTreeHead(global_); });
@@ -325,6 +335,7 @@ class CommandLine {
   ImportFileOptions import_;
   PlanFileOptions plan_file_;
   ShowPlanOptions show_plan_;
+  DiffPlanOptions diff_plan_;
   StatementOptions statement_;
   BalancesOptions balances_;
   LinesOptions lines_;

@@ -14,9 +14,9 @@ absl::Status ShowExceptions(const GlobalOptions& global) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(global));
   v1::ListExceptionsRequest request;
   ASSIGN_OR_RETURN(*request.mutable_context(), session->Context());
-  ASSIGN_OR_RETURN(
-      const v1::ListExceptionsResponse response,
-      session->Call(session->ledgers(), &v1::LedgerService::Stub::ListExceptions, request));
+  ASSIGN_OR_RETURN(const v1::ListExceptionsResponse response,
+                   session->ListAll(session->ledgers(), &v1::LedgerService::Stub::ListExceptions,
+                                    request, &v1::ListExceptionsResponse::mutable_exceptions));
   Table table({{"kind"}, {"position", Align::kRight}, {"subject"}, {"message"}});
   for (const v1::Exception& exception : response.exceptions()) {
     table.Add({exception.kind(),

@@ -18,15 +18,9 @@ absl::Status ShowLines(const GlobalOptions& global, const LinesOptions& options)
   request.set_period(options.period);
   request.set_plan_id(options.plan);
   request.set_component_id(options.component);
-  v1::ListLinesResponse all;
-  do {
-    ASSIGN_OR_RETURN(
-        const v1::ListLinesResponse page,
-        session->Call(session->payouts(), &v1::PayoutService::Stub::ListLines, request));
-    *all.mutable_at() = page.at();
-    all.mutable_lines()->MergeFrom(page.lines());
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
+  ASSIGN_OR_RETURN(const v1::ListLinesResponse all,
+                   session->ListAll(session->payouts(), &v1::PayoutService::Stub::ListLines,
+                                    request, &v1::ListLinesResponse::mutable_lines));
   Table table({{"line"}, {"date"}, {"paid_in"}, {"currency"}, {"amount", Align::kRight}});
   for (const v1::Line& line : all.lines()) {
     table.Add({line.line_id(), line.date(), line.payout_period(), line.amount().currency(),

@@ -98,7 +98,8 @@ absl::Status ListPlansTable(const GlobalOptions& global) {
   v1::ListPlansRequest request;
   ASSIGN_OR_RETURN(*request.mutable_context(), session->Context());
   ASSIGN_OR_RETURN(const v1::ListPlansResponse response,
-                   session->Call(session->plans(), &v1::PlanService::Stub::ListPlans, request));
+                   session->ListAll(session->plans(), &v1::PlanService::Stub::ListPlans, request,
+                                    &v1::ListPlansResponse::mutable_versions));
   Table table({{"plan"},
                {"version", Align::kRight},
                {"name"},
@@ -131,6 +132,29 @@ absl::Status ShowPlan(const GlobalOptions& global, const ShowPlanOptions& option
   Print(absl::StrCat("plan ", version.plan_id(), ", version ", version.version(), ", effective ",
                      DatesOf(version.plan()), ", published at position ", version.position(),
                      "\n\n", response.prose(), "\n"));
+  return absl::OkStatus();
+}
+
+absl::Status DiffPlan(const GlobalOptions& global, const DiffPlanOptions& options) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(global));
+  v1::DiffPlanVersionsRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_context(), session->Context());
+  request.set_plan_id(options.plan_id);
+  request.set_from_version(options.from);
+  request.set_to_version(options.to);
+  ASSIGN_OR_RETURN(
+      const v1::DiffPlanVersionsResponse response,
+      session->Call(session->plans(), &v1::PlanService::Stub::DiffPlanVersions, request));
+  Table table({{"field"},
+               {absl::StrCat("version_", response.from_version())},
+               {absl::StrCat("version_", response.to_version())}});
+  for (const v1::PlanDifference& difference : response.differences()) {
+    table.Add({difference.field(), difference.before(), difference.after()});
+  }
+  PrintRows(global.format, response, table,
+            absl::StrCat("versions ", response.from_version(), " and ", response.to_version(),
+                         " of plan ", response.plan_id(), " say the same"),
+            CoordinatesText(response.at()));
   return absl::OkStatus();
 }
 

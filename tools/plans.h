@@ -1,4 +1,4 @@
-// payfold plan check, publish, list and show.
+// payfold plan check, publish, list, show and diff.
 
 #ifndef TOOLS_PLANS_H_
 #define TOOLS_PLANS_H_
@@ -22,11 +22,18 @@ struct ShowPlanOptions {
   uint32_t version = 0;  // 0: the last
 };
 
+struct DiffPlanOptions {
+  std::string plan_id;
+  uint32_t from = 0;  // 0: the one before `to`
+  uint32_t to = 0;    // 0: the last
+};
+
 // Errors: one that counts the mistakes, after each of them was printed.
 absl::Status CheckPlanFile(const GlobalOptions& global, const PlanFileOptions& options);
 absl::Status PublishPlanFile(const GlobalOptions& global, const PlanFileOptions& options);
 absl::Status ListPlansTable(const GlobalOptions& global);
 absl::Status ShowPlan(const GlobalOptions& global, const ShowPlanOptions& options);
+absl::Status DiffPlan(const GlobalOptions& global, const DiffPlanOptions& options);
 
 }  // namespace payfold
 

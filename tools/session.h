@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "grpcpp/grpcpp.h"
+#include "ledger/base/status_macros.h"
 #include "payfold/v1/ledger_service.grpc.pb.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
 #include "payfold/v1/plan_service.grpc.pb.h"
@@ -67,6 +68,22 @@ class Session {
     const grpc::Status status = (stub->*method)(&context, request, &response);
     if (!status.ok()) return Error(status);
     return response;
+  }
+
+  // Calls a method that lists, page by page; gives one response with all items and
+  // no token. `field` is the list in it.
+  template <typename Stub, typename Request, typename Response, typename Item>
+  absl::StatusOr<Response> ListAll(
+      Stub* stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+      Request request, google::protobuf::RepeatedPtrField<Item>* (Response::*field)()) {
+    Response all;
+    while (true) {
+      ASSIGN_OR_RETURN(Response page, Call(stub, method, request));
+      *all.mutable_at() = page.at();
+      (all.*field)()->MergeFrom(*(page.*field)());
+      if (page.next_page_token().empty()) return all;
+      request.set_page_token(page.next_page_token());
+    }
   }
 
   // The error of a call of this session; says which server cannot be reached.

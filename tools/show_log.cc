@@ -1,5 +1,6 @@
 #include "tools/show_log.h"
 
+#include <iostream>
 #include <memory>
 #include <utility>
 
@@ -27,7 +28,9 @@ std::string TimeText(const google::protobuf::Timestamp& time) {
 
 class LogPrinter {
  public:
-  explicit LogPrinter(OutputFormat format) : format_(format) {
+  // Titles stand above each table, or above the first one only.
+  explicit LogPrinter(OutputFormat format, bool title_once = false)
+      : format_(format), title_once_(title_once) {
     if (format_ == OutputFormat::kCsv) Print(table_.ToCsv());
   }
 
@@ -53,7 +56,12 @@ class LogPrinter {
   }
 
   void Flush() {
-    if (!table_.empty()) Print(table_.ToText());
+    if (!table_.empty()) {
+      const std::string text = table_.ToText();
+      Print(absl::string_view(text).substr(titled_ && title_once_ ? text.find('\n') + 1 : 0));
+      titled_ = true;
+    }
+    std::cout.flush();
     table_ = NewTable();
   }
 
@@ -70,9 +78,42 @@ class LogPrinter {
   }
 
   OutputFormat format_;
+  bool title_once_;
+  bool titled_ = false;
   Table table_ = NewTable();
   size_t rows_ = 0;
 };
+
+// Events as they come, until the limit is reached or the server ends it.
+absl::Status FollowLog(Session* session, const ShowLogOptions& options, LogPrinter* printer) {
+  v1::SubscribeRequest request;
+  request.set_ledger(session->options().ledger);
+  request.set_after_position(options.from == 0 ? 0 : options.from - 1);
+  request.set_stream_prefix(options.stream);
+  request.set_participant_id(options.participant);
+  request.mutable_kinds()->Assign(options.kinds.begin(), options.kinds.end());
+  grpc::ClientContext context;
+  session->Introduce(&context);
+  const std::unique_ptr<grpc::ClientReader<v1::SubscribeResponse>> reader =
+      session->ledgers()->Subscribe(&context, request);
+  v1::SubscribeResponse message;
+  uint64_t printed = 0;
+  while (reader->Read(&message)) {
+    for (const v1::StoredEvent& event : message.events()) {
+      // A stream's name may be the beginning of another's.
+      if (!options.stream.empty() && event.event().stream() != options.stream) continue;
+      printer->Add(event.event());
+      if (++printed == options.limit) {
+        printer->Flush();
+        context.TryCancel();
+        reader->Finish();
+        return absl::OkStatus();
+      }
+    }
+    printer->Flush();
+  }
+  return session->Error(reader->Finish());
+}
 
 }  // namespace
 
@@ -86,6 +127,10 @@ absl::Status ShowLog(const GlobalOptions& global, const ShowLogOptions& options)
   request.set_limit(options.limit);
   request.set_backwards(options.backwards);
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(global));
+  if (options.follow) {
+    LogPrinter printer(global.format, /*title_once=*/true);
+    return FollowLog(session.get(), options, &printer);
+  }
   // The ledger is reached before a title is printed.
   std::unique_ptr<LogPrinter> printer;
   RETURN_IF_ERROR(session->ReadEvents(request, [&](const v1::StoredEvent& event) {

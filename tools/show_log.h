@@ -18,6 +18,7 @@ struct ShowLogOptions {
   uint64_t from = 0;   // First position wanted; 0: the beginning (backwards: the end).
   uint64_t limit = 0;  // 0: all
   bool backwards = false;
+  bool follow = false;  // Go on with what is appended; not backwards.
 };
 
 // With --json, one event a line, with the fields that the ledger wrote.
