@@ -81,7 +81,10 @@ absl::StatusOr<uint64_t> Workspace::CreateLedger(absl::string_view name,
     return WithReason(ledger.status(), kReasonLedgerExists);
   }
   RETURN_IF_ERROR(ledger.status());
-  return append.validate_only ? 0 : (*ledger)->log().head();
+  if (append.validate_only) return 0;
+  const uint64_t head = (*ledger)->log().head();
+  ledgers->Close(name.empty() ? kMainLedger : name);  // Its first use opens it.
+  return head;
 }
 
 absl::StatusOr<std::shared_ptr<OpenLedger>> Workspace::Get(absl::string_view name) {

@@ -245,5 +245,47 @@ TEST(LedgerServiceLimits, BeyondTheQueueCallsAreToldToTryAgain) {
   EXPECT_EQ(ReasonOf(refused.status()), kReasonTooBusy);
 }
 
+TEST(LedgerService, ALedgerThatIsOnlyValidatedIsNotMade) {
+  ServiceHarness harness;
+  v1::CreateLedgerRequest request;
+  request.mutable_configuration()->set_base_currency("USD");
+  request.mutable_configuration()->set_payout_period(v1::LedgerConfigured::MONTH);
+  request.set_validate_only(true);
+  const auto response =
+      harness.Call(*harness.ledgers, &v1::LedgerService::Stub::CreateLedger, request);
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->position(), 0U);
+  const auto list = harness.Call(*harness.ledgers, &v1::LedgerService::Stub::ListLedgers, {});
+  ASSERT_THAT(list, IsOk());
+  EXPECT_EQ(list->ledgers_size(), 0);
+}
+
+TEST(LedgerService, OneLedgerIsClosedWhileAnotherIsUsed) {
+  ServiceHarness harness;
+  harness.MakeLedger();
+  v1::CreateLedgerRequest emea;
+  emea.set_ledger("emea");
+  emea.mutable_configuration()->set_base_currency("EUR");
+  emea.mutable_configuration()->set_payout_period(v1::LedgerConfigured::MONTH);
+  ASSERT_THAT(harness.Call(*harness.ledgers, &v1::LedgerService::Stub::CreateLedger, emea), IsOk());
+  v1::CloseLedgerRequest close;
+  close.set_ledger("emea");
+  // It was made, and not used since.
+  auto closed = harness.Call(*harness.ledgers, &v1::LedgerService::Stub::CloseLedger, close);
+  ASSERT_THAT(closed, IsOk());
+  EXPECT_FALSE(closed->closed());
+  v1::GetTreeHeadRequest use;
+  use.set_ledger("emea");
+  ASSERT_THAT(harness.Call(*harness.proofs, &v1::ProofService::Stub::GetTreeHead, use), IsOk());
+  closed = harness.Call(*harness.ledgers, &v1::LedgerService::Stub::CloseLedger, close);
+  ASSERT_THAT(closed, IsOk());
+  EXPECT_TRUE(closed->closed());
+  EXPECT_EQ(harness.MustAppend({DealOfAna("D-1")}), 2U);
+  EXPECT_THAT(harness.Call(*harness.proofs, &v1::ProofService::Stub::GetTreeHead, use), IsOk());
+  close.set_ledger("apac");
+  EXPECT_THAT(harness.Call(*harness.ledgers, &v1::LedgerService::Stub::CloseLedger, close),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("apac")));
+}
+
 }  // namespace
 }  // namespace payfold

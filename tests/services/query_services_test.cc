@@ -335,5 +335,151 @@ TEST_F(QueryServicesTest, ProofsVerifyForAStranger) {
               IsOk());
 }
 
+TEST_F(QueryServicesTest, PagesOfEveryListAgreeWhateverArrivesMeanwhile) {
+  harness_.MustAppend({EventOf(R"(event_id: "hr-ben" source: "hris"
+      participant_changed { participant_id: "ben" effective_from: "2025-01-01" status: ACTIVE })")});
+  v1::ListBalancesRequest request;
+  request.mutable_context()->set_min_position(last_ + 1);
+  request.set_page_size(1);
+  const auto first =
+      harness_.Call(*harness_.payouts, &v1::PayoutService::Stub::ListBalances, request);
+  ASSERT_THAT(first, IsOk());
+  ASSERT_EQ(first->balances_size(), 1);
+  EXPECT_EQ(first->balances(0).participant_id(), "ana");
+  harness_.MustAppend({EventOf(R"(event_id: "hr-amy" source: "hris"
+      participant_changed { participant_id: "amy" effective_from: "2025-01-01" status: ACTIVE })")});
+  request.set_page_token(first->next_page_token());
+  const auto second =
+      harness_.Call(*harness_.payouts, &v1::PayoutService::Stub::ListBalances, request);
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->at().position(), first->at().position());
+  ASSERT_EQ(second->balances_size(), 1);
+  EXPECT_EQ(second->balances(0).participant_id(), "ben");
+  EXPECT_EQ(second->next_page_token(), "");
+}
+
+TEST_F(QueryServicesTest, APageTokenOfAnotherQueryIsRefused) {
+  v1::ListLinesRequest lines;
+  *lines.mutable_context() = Now();
+  lines.set_page_size(1);
+  const auto page = harness_.Call(*harness_.payouts, &v1::PayoutService::Stub::ListLines, lines);
+  // ana's three deals are one line.
+  ASSERT_THAT(page, IsOk());
+  v1::ListExceptionsRequest exceptions;
+  exceptions.set_page_token("bm90IGEgdG9rZW4");
+  EXPECT_EQ(
+      ReasonOf(
+          harness_.Call(*harness_.ledgers, &v1::LedgerService::Stub::ListExceptions, exceptions)
+              .status()),
+      kReasonPageToken);
+  v1::ListBalancesRequest balances;
+  balances.set_page_size(1'001);
+  EXPECT_EQ(
+      ReasonOf(harness_.Call(*harness_.payouts, &v1::PayoutService::Stub::ListBalances, balances)
+                   .status()),
+      kReasonPageSize);
+}
+
+TEST_F(QueryServicesTest, StatementsOfAPeriodAreOfThoseWhoEarnedInIt) {
+  harness_.MustAppend({EventOf(R"(event_id: "hr-ben" source: "hris"
+      participant_changed { participant_id: "ben" effective_from: "2025-01-01" status: ACTIVE })")});
+  v1::ListStatementsRequest request;
+  *request.mutable_context() = Now();
+  request.set_period("2025-01");
+  const auto response =
+      harness_.Call(*harness_.payouts, &v1::PayoutService::Stub::ListStatements, request);
+  ASSERT_THAT(response, IsOk());
+  ASSERT_EQ(response->statements_size(), 1);
+  EXPECT_EQ(response->statements(0).participant_id(), "ana");
+  EXPECT_EQ(response->statements(0).payable_minor_units(), 30'000);
+}
+
+TEST_F(QueryServicesTest, ABalanceIsThatOfTheList) {
+  v1::GetBalanceRequest request;
+  *request.mutable_context() = Now();
+  request.set_participant_id("ana");
+  const auto response =
+      harness_.Call(*harness_.payouts, &v1::PayoutService::Stub::GetBalance, request);
+  ASSERT_THAT(response, IsOk());
+  ASSERT_EQ(response->balances_size(), 1);
+  EXPECT_EQ(response->balances(0).payable_minor_units(), 30'000);
+  request.set_participant_id("");
+  EXPECT_THAT(harness_.Call(*harness_.payouts, &v1::PayoutService::Stub::GetBalance, request),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("participant_id")));
+  request.set_participant_id("nobody");
+  EXPECT_THAT(harness_.Call(*harness_.payouts, &v1::PayoutService::Stub::GetBalance, request),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(QueryServicesTest, AnAttainmentIsThatOfOneComponent) {
+  v1::GetAttainmentRequest request;
+  *request.mutable_context() = Now();
+  request.set_participant_id("ana");
+  request.set_plan_id("ae");
+  request.set_component_id("commission");
+  request.set_period("2025-01");
+  const auto response =
+      harness_.Call(*harness_.payouts, &v1::PayoutService::Stub::GetAttainment, request);
+  ASSERT_THAT(response, IsOk());
+  ASSERT_EQ(response->attainments_size(), 1);
+  EXPECT_EQ(response->attainments(0).measure(), "3,000.00");
+  request.set_component_id("bonus");
+  EXPECT_THAT(harness_.Call(*harness_.payouts, &v1::PayoutService::Stub::GetAttainment, request),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("\"bonus\"")));
+}
+
+TEST_F(QueryServicesTest, VersionsOfAPlanAreListedAndCompared) {
+  std::string changed = kPlanDocument;
+  changed.replace(changed.find("10%"), 3, "12%");
+  const auto second = Publish(changed);
+  ASSERT_THAT(second, IsOk());
+  v1::ListPlanVersionsRequest list;
+  list.mutable_context()->set_min_position(second->position());
+  list.set_plan_id("ae");
+  const auto versions =
+      harness_.Call(*harness_.plans, &v1::PlanService::Stub::ListPlanVersions, list);
+  ASSERT_THAT(versions, IsOk());
+  ASSERT_EQ(versions->versions_size(), 2);
+  EXPECT_EQ(versions->versions(1).version(), 2U);
+
+  v1::DiffPlanVersionsRequest diff;
+  *diff.mutable_context() = list.context();
+  diff.set_plan_id("ae");
+  const auto response =
+      harness_.Call(*harness_.plans, &v1::PlanService::Stub::DiffPlanVersions, diff);
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->from_version(), 1U);
+  EXPECT_EQ(response->to_version(), 2U);
+  ASSERT_EQ(response->differences_size(), 1);
+  EXPECT_THAT(response->differences(0).field(), StartsWith("components[commission].payout"));
+  diff.set_to_version(1);
+  EXPECT_THAT(harness_.Call(*harness_.plans, &v1::PlanService::Stub::DiffPlanVersions, diff),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("before 1")));
+  diff.set_plan_id("none");
+  EXPECT_THAT(harness_.Call(*harness_.plans, &v1::PlanService::Stub::DiffPlanVersions, diff),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(QueryServicesTest, TreeHeadsAreListedAPageAtATime) {
+  std::vector<uint64_t> sizes;
+  for (int i = 0; i < 3; ++i) {
+    const auto head = harness_.Call(*harness_.proofs, &v1::ProofService::Stub::GetTreeHead, {});
+    ASSERT_THAT(head, IsOk());
+    sizes.push_back(head->size());
+    harness_.MustAppend({DealOfAna(absl::StrCat("T-", i))});
+  }
+  v1::ListTreeHeadsRequest request;
+  request.set_page_size(2);
+  std::vector<uint64_t> listed;
+  do {
+    const auto page =
+        harness_.Call(*harness_.proofs, &v1::ProofService::Stub::ListTreeHeads, request);
+    ASSERT_THAT(page, IsOk());
+    for (const v1::TreeHead& head : page->tree_heads()) listed.push_back(head.size());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(listed, sizes);
+}
+
 }  // namespace
 }  // namespace payfold
