@@ -11,6 +11,7 @@
 #include "tools/append_events.h"
 #include "tools/attainment.h"
 #include "tools/balances.h"
+#include "tools/bench.h"
 #include "tools/close_ledger.h"
 #include "tools/demo.h"
 #include "tools/exceptions.h"
@@ -59,6 +60,7 @@ class CommandLine {
     AddFigures();
     AddLog();
     AddServing();
+    AddBench();
   }
 
   // The command that was called. Throws CLI::Error.
@@ -322,6 +324,53 @@ class CommandLine {
         [this] { return CloseLedgerOfServer(global_); });
   }
 
+  void AddBench() {
+    CLI::App* bench = app_.add_subcommand("bench", "Put a load on a server and measure it");
+    bench->require_subcommand(1);
+    bench->fallthrough();
+    CLI::App* append =
+        Add(bench, "append", "Append the standard company to a new ledger over streams",
+            "  payfold bench append --ledger bench-1 --server 127.0.0.1:7077\n"
+            "  payfold bench append --ledger bench-2 --streams 4 --batch 1000 --in-flight 4 "
+            "--rate 50000 --server 127.0.0.1:7077",
+            {.place = Place::kServer}, [this] { return BenchAppend(global_, bench_append_); });
+    append->add_option("--streams", bench_append_.streams, "Append streams")
+        ->check(CLI::Range(1, 10'000))
+        ->capture_default_str();
+    append->add_option("--batch", bench_append_.batch, "Events in a batch")
+        ->check(CLI::Range(1, 10'000))
+        ->capture_default_str();
+    append->add_option("--in-flight", bench_append_.in_flight, "Batches on their way, a stream")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    append
+        ->add_option("--rate", bench_append_.rate,
+                     "Events due each second, whatever the server does (open loop); else each "
+                     "stream sends as fast as it is answered (closed loop)")
+        ->check(CLI::Range(0, 10'000'000));
+    append->add_option("--deals", bench_append_.deals, "Deals of the company, two events each")
+        ->check(CLI::Range(1, 50'000'000))
+        ->capture_default_str();
+    append->add_option("--seconds", bench_append_.seconds, "How long at most")
+        ->check(CLI::Range(1, 86'400))
+        ->capture_default_str();
+    CLI::App* statement = Add(
+        bench, "statement", "Ask for statements of a ledger at random",
+        "  payfold bench statement --ledger bench-1 --rate 500 --server 127.0.0.1:7077",
+        {.place = Place::kServer}, [this] { return BenchStatement(global_, bench_statement_); });
+    statement->add_option("--clients", bench_statement_.clients, "Callers at the same time")
+        ->check(CLI::Range(1, 1'000))
+        ->capture_default_str();
+    statement
+        ->add_option("--rate", bench_statement_.rate,
+                     "Calls due each second (open loop); else closed loop")
+        ->check(CLI::Range(0, 10'000'000));
+    statement->add_flag("--past", bench_statement_.past, "As of positions chosen at random");
+    statement->add_option("--seconds", bench_statement_.seconds, "How long")
+        ->check(CLI::Range(1, 86'400))
+        ->capture_default_str();
+  }
+
   CLI::App app_{"Payfold: what sales people are owed, and why."};
   GlobalOptions global_;
   bool json_ = false;
@@ -346,6 +395,8 @@ class CommandLine {
   ShowLogOptions log_;
   RebuildOptions rebuild_;
   ServeOptions serve_;
+  BenchAppendOptions bench_append_;
+  BenchStatementOptions bench_statement_;
 };
 
 }  // namespace
