@@ -87,10 +87,15 @@ Message* MutablePayloadOf(v1::Event* event) {
 
 // Map entries in order of key: equal messages have equal bytes.
 void AppendDeterministic(const Message& message, std::string* out) {
-  google::protobuf::io::StringOutputStream stream(out);
+  const size_t before = out->size();
+  const size_t size = message.ByteSizeLong();
+  CHECK(size <= INT32_MAX);
+  out->resize(before + size);
+  google::protobuf::io::ArrayOutputStream stream(out->data() + before, static_cast<int>(size));
   google::protobuf::io::CodedOutputStream coded(&stream);
   coded.SetSerializationDeterministic(true);
-  CHECK(message.SerializeToCodedStream(&coded));
+  message.SerializeWithCachedSizes(&coded);
+  CHECK(!coded.HadError());
 }
 
 // Binds a ciphertext to its event and payload.
@@ -103,17 +108,21 @@ std::string KeyId(absl::string_view key) {
   return std::string(AsBytes(HmacSha256(key, "payfold key id")).substr(0, kKeyIdBytes));
 }
 
-// The envelope's fields as they are stored, without a payload.
-v1::Event StoredEnvelope(const v1::Event& event, absl::string_view stream,
-                         absl::string_view actor) {
-  v1::Event envelope;
-  envelope.set_event_id(event.event_id());
-  envelope.set_source(event.source());
-  envelope.set_actor(std::string(actor));
-  envelope.set_stream(std::string(stream));
-  envelope.set_correlation_id(event.correlation_id());
-  envelope.set_causation_id(event.causation_id());
-  return envelope;
+void AppendText(uint64_t field, absl::string_view text, std::string* out) {
+  if (text.empty()) return;
+  PutVarint64(out, field << 3 | kLengthDelimited);
+  PutLengthPrefixed(out, text);
+}
+
+// The envelope's fields as they are stored, as protobuf would serialise them.
+void AppendEnvelopeFields(const v1::Event& event, absl::string_view stream, absl::string_view actor,
+                          std::string* out) {
+  AppendText(v1::Event::kEventIdFieldNumber, event.event_id(), out);
+  AppendText(v1::Event::kSourceFieldNumber, event.source(), out);
+  AppendText(v1::Event::kActorFieldNumber, actor, out);
+  AppendText(v1::Event::kStreamFieldNumber, stream, out);
+  AppendText(v1::Event::kCorrelationIdFieldNumber, event.correlation_id(), out);
+  AppendText(v1::Event::kCausationIdFieldNumber, event.causation_id(), out);
 }
 
 absl::StatusOr<std::unique_ptr<Message>> SealPayload(const v1::Event& event, absl::string_view key,
@@ -174,10 +183,11 @@ absl::StatusOr<std::string> EncodeBody(const v1::Event& event, absl::string_view
     AppendDeterministic(PayloadOf(event), &payload);
   }
   std::string body;
-  AppendDeterministic(StoredEnvelope(event, stream, actor), &body);
+  AppendEnvelopeFields(event, stream, actor, &body);
   PutVarint64(&body, uint64_t{KindOf(event)} << 3 | kLengthDelimited);
   PutLengthPrefixed(&body, payload);
   // What a newer source says beside the payload.
+  if (event.GetReflection()->GetUnknownFields(event).empty()) return body;
   v1::Event unknown;
   unknown.GetReflection()->MutableUnknownFields(&unknown)->MergeFrom(
       event.GetReflection()->GetUnknownFields(event));

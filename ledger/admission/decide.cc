@@ -40,8 +40,7 @@ struct VoidedFact {
 
 class BatchDecider {
  public:
-  BatchDecider(const LogState& state, absl::Span<const PreparedEvent> batch,
-               const DecideContext& context)
+  BatchDecider(const LogState& state, absl::Span<PreparedEvent> batch, const DecideContext& context)
       : state_(state), batch_(batch), context_(context), next_position_(state.Head() + 1) {
     counts_streams_ = std::any_of(batch.begin(), batch.end(), [](const PreparedEvent& e) {
       return e.event->has_expected_stream_version();
@@ -92,7 +91,7 @@ class BatchDecider {
   }
 
   const LogState& state_;
-  const absl::Span<const PreparedEvent> batch_;
+  const absl::Span<PreparedEvent> batch_;  // Of those decided as new, only the digest is left.
   const DecideContext& context_;
   Decided decided_;
   uint64_t next_position_;
@@ -123,7 +122,7 @@ absl::StatusOr<Decision> BatchDecider::DecideEvent(size_t i) {
 }
 
 absl::StatusOr<Decision> BatchDecider::DecideNew(size_t i) {
-  NewEvent encoded = batch_[i].encoded;
+  NewEvent& encoded = batch_[i].encoded;
   CheckCloses(i);
   if (encoded.kind == kDealBooked) RETURN_IF_ERROR(CheckBooking(i));
   if (!IsVoidable(encoded.kind)) RETURN_IF_ERROR(CheckNotVoidedBeforehand(i));
@@ -299,7 +298,7 @@ void CloseState::Add(absl::string_view period) {
   if (!any() || *closed_through < parsed->last()) closed_through = parsed->last();
 }
 
-absl::StatusOr<Decided> DecideBatch(const LogState& state, absl::Span<const PreparedEvent> batch,
+absl::StatusOr<Decided> DecideBatch(const LogState& state, absl::Span<PreparedEvent> batch,
                                     const DecideContext& context) {
   return BatchDecider(state, batch, context).Run();
 }

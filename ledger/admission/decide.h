@@ -61,8 +61,8 @@ struct Decided {
   std::vector<Violation> violations;  // If there is any, `decisions` is empty.
 };
 
-// Errors: those of the state.
-absl::StatusOr<Decided> DecideBatch(const LogState& state, absl::Span<const PreparedEvent> batch,
+// Moves what was encoded out of the batch. Errors: those of the state.
+absl::StatusOr<Decided> DecideBatch(const LogState& state, absl::Span<PreparedEvent> batch,
                                     const DecideContext& context);
 
 // Whether a void may name a fact of that kind at all (calculation, 14; plans,

@@ -77,8 +77,8 @@ class Ledger {
   // As Append(), but validates and prepares the batch here, queues it and
   // returns: of two calls of one thread the first is appended first. `done` gets
   // what Append() would have given, with the violations, in this thread or on
-  // the log's committing thread, which it holds up: it must be quick and must
-  // not append. Batches that erase or close run alone: they wait here for those
+  // the one that commits, which it holds up: it must be quick and must not
+  // append. Batches that erase or close run alone: they wait here for those
   // under way, and others wait for them.
   // What is queued when the ledger is destroyed is appended and answered first.
   using Done = std::function<void(absl::StatusOr<AppendResult>, std::vector<Violation>)>;

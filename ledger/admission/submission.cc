@@ -27,13 +27,15 @@ absl::Status Submission::Prepare() {
 }
 
 absl::StatusOr<std::vector<Decision>> Submission::Decide(const LogState& state) {
-  ASSIGN_OR_RETURN(Decided decided, DecideBatch(state, prepared_, decide_));
+  ASSIGN_OR_RETURN(Decided decided, DecideBatch(state, absl::MakeSpan(prepared_), decide_));
   violations_ = std::move(decided.violations);
   RETURN_IF_ERROR(ViolationStatus(violations_));
   return std::move(decided.decisions);
 }
 
-absl::StatusOr<AppendResult> Submission::Answer(absl::StatusOr<AppendResult> result) const {
+absl::StatusOr<AppendResult> Submission::Answer(absl::StatusOr<AppendResult> result) {
+  // A fault of the disk comes before what the decision found.
+  if (!result.ok() && result.status() != ViolationStatus(violations_)) violations_.clear();
   if (!validate_only_ || !result.ok()) return result;
   result->head = log_->head();
   for (AppendedEvent& event : result->events) {

@@ -44,7 +44,7 @@ class Submission {
   absl::StatusOr<std::vector<Decision>> Decide(const LogState& state);
 
   // What the caller is told when the log has given that.
-  absl::StatusOr<AppendResult> Answer(absl::StatusOr<AppendResult> result) const;
+  absl::StatusOr<AppendResult> Answer(absl::StatusOr<AppendResult> result);
   std::vector<Violation>& violations() { return violations_; }
 
  private:

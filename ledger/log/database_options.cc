@@ -51,18 +51,20 @@ rocksdb::ColumnFamilyOptions FamilyOptions::Derived() const {
   return options;
 }
 
-rocksdb::ColumnFamilyOptions FamilyOptions::Index() const {
+rocksdb::ColumnFamilyOptions FamilyOptions::Index(bool looked_up) const {
   rocksdb::ColumnFamilyOptions options;
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache_;
   table.block_size = kIndexBlockBytes;
   table.format_version = 5;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
+  if (looked_up) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
+    // Most look-ups are for keys that are not there: the memtable says so at once.
+    options.memtable_prefix_bloom_size_ratio = 0.1;
+    options.memtable_whole_key_filtering = true;
+  }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.write_buffer_size = kWriteBufferBytes;
-  // Most look-ups are for keys that are not there: the memtable says so at once.
-  options.memtable_prefix_bloom_size_ratio = 0.1;
-  options.memtable_whole_key_filtering = true;
   options.compression = rocksdb::kLZ4Compression;
   options.bottommost_compression = rocksdb::kZSTD;
   options.level_compaction_dynamic_level_bytes = true;
@@ -94,15 +96,19 @@ rocksdb::ColumnFamilyOptions FamilyOptions::For(Family family) const {
       options.compression = rocksdb::kNoCompression;  // Hashes do not compress.
       return options;
     }
+    case Family::kStreamEvents:
+    case Family::kParticipantBlocks:
+    case Family::kKindBlocks:
+      return Index(/*looked_up=*/false);
     default:
-      return Index();
+      return Index(/*looked_up=*/true);
   }
 }
 
 rocksdb::Status CreateDirectories(rocksdb::Env* env, const std::string& directory) {
   for (size_t end = directory.find('/', 1); end != std::string::npos;
        end = directory.find('/', end + 1)) {
-    const rocksdb::Status status = env->CreateDirIfMissing(directory.substr(0, end));
+    rocksdb::Status status = env->CreateDirIfMissing(directory.substr(0, end));
     if (!status.ok()) return status;
   }
   return env->CreateDirIfMissing(directory);

@@ -28,8 +28,8 @@ class FamilyOptions {
   rocksdb::ColumnFamilyOptions Derived() const;
 
  private:
-  // Looked up by key, often in vain, or walked in order of small entries.
-  rocksdb::ColumnFamilyOptions Index() const;
+  // Small entries: looked up by key, often in vain, or only walked in order.
+  rocksdb::ColumnFamilyOptions Index(bool looked_up) const;
   // Large values that lie in order of position and are never overwritten.
   rocksdb::ColumnFamilyOptions Sequence() const;
 

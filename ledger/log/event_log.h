@@ -94,10 +94,9 @@ class EventLog {
 
   // As Append(), but queues the batch and returns; batches are appended in the
   // order of the calls. `done` gets the answer, after durability, in that order
-  // too, on the log's committing thread (or at once, in this one, if too many
-  // wait). It holds up every other append: it must be quick, and must not wait
-  // for the log. What is queued when the log is destroyed is appended and
-  // answered first.
+  // too, on the thread that commits (or at once, in this one, if too many wait).
+  // It holds up every other append: it must be quick, and must not wait for the
+  // log. What is queued when the log is destroyed is appended and answered first.
   using Done = std::function<void(absl::StatusOr<AppendResult>)>;
   void AppendAsync(Decide decide, Done done);
 

@@ -8,6 +8,10 @@
 namespace payfold {
 namespace {
 
+// A group that has so much is written as soon as it can be; a smaller one takes
+// what waits first.
+constexpr size_t kMinGroupBytes = size_t{256} << 10;
+
 // An answer that one thread waits for and another gives.
 class Answer {
  public:
@@ -37,37 +41,38 @@ GroupCommit::~GroupCommit() {
     const std::lock_guard<std::mutex> lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_one();
-  if (thread_.joinable()) thread_.join();
+  work_.notify_all();
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
 }
 
 absl::StatusOr<AppendResult> GroupCommit::Submit(const Decide& decide, bool keep) {
-  std::unique_lock<std::mutex> lock(mutex_);
-  if (busy_ || !queue_.empty()) {
+  Answer answer;
+  Batch batch = {
+      .decide = [&decide](const LogState& state) { return decide(state); },
+      .keep = keep,
+      .done = [&answer](absl::StatusOr<AppendResult> result) { answer.Give(std::move(result)); }};
+  Lock lock(mutex_);
+  if (staging_ || writing_ || !queue_.empty()) {
     lock.unlock();
-    Answer answer;
-    SubmitAsync([&decide](const LogState& state) { return decide(state); }, keep,
-                [&answer](absl::StatusOr<AppendResult> result) { answer.Give(std::move(result)); });
-    return answer.Wait();
+    SubmitAsync(std::move(batch.decide), keep, std::move(batch.done));
+  } else {
+    queue_.push_back(std::move(batch));
+    Lead(&lock);
   }
-  busy_ = true;
-  lock.unlock();
-  absl::StatusOr<AppendResult> result = writer_->Stage(decide, keep);
-  const absl::Status status = Commit();
-  if (result.ok() && !status.ok()) result = status;
-  lock.lock();
-  busy_ = false;
-  if (!queue_.empty()) wake_.notify_one();
-  return result;
+  return answer.Wait();
 }
 
 void GroupCommit::SubmitAsync(Decide decide, bool keep, Done done) {
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const Lock lock(mutex_);
     if (queue_.size() < kMaxQueuedBatches) {
       queue_.push_back({.decide = std::move(decide), .keep = keep, .done = std::move(done)});
-      if (!thread_.joinable()) thread_ = std::thread(&GroupCommit::Run, this);
-      if (!busy_) wake_.notify_one();
+      for (std::thread& thread : threads_) {
+        if (!stopping_ && !thread.joinable()) thread = std::thread(&GroupCommit::Run, this);
+      }
+      (staging_ ? turn_ : work_).notify_one();
       return;
     }
   }
@@ -76,42 +81,60 @@ void GroupCommit::SubmitAsync(Decide decide, bool keep, Done done) {
 }
 
 void GroupCommit::Run() {
-  std::unique_lock<std::mutex> lock(mutex_);
+  Lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [this] { return !busy_ && (stopping_ || !queue_.empty()); });
+    work_.wait(lock, [this] { return !staging_ && (stopping_ || !queue_.empty()); });
     if (queue_.empty()) return;
-    busy_ = true;
-    lock.unlock();
-    std::vector<Batch> group = StageGroup();
-    const absl::Status status = Commit();
-    for (Batch& batch : group) {
-      if (batch.result.ok() && !status.ok()) batch.result = status;
-      batch.done(std::move(batch.result));
-    }
-    // What the callbacks hold goes before others take the log.
-    group.clear();
-    lock.lock();
-    busy_ = false;
+    Lead(&lock);
   }
 }
 
-std::vector<GroupCommit::Batch> GroupCommit::StageGroup() {
-  std::vector<Batch> group;
-  while (group.empty() || writer_->staged_bytes() < kMaxGroupBytes) {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      if (queue_.empty()) break;
+void GroupCommit::Lead(Lock* lock) {
+  staging_ = true;
+  Group group = StageGroup(lock);
+  absl::Status status = Settle();
+  const bool settled = status.ok();
+  LogWriter::Closed closed;
+  if (settled) closed = writer_->Close();
+  writing_ = true;
+  staging_ = false;
+  if (stopping_ || !queue_.empty()) work_.notify_all();
+  lock->unlock();
+  if (settled) status = writer_->Write(&closed);
+  if (status.ok()) signal_->Advance(closed.position);
+  for (Batch& batch : group) {
+    // What was decided on a state that did not come to be does not count.
+    batch.done(status.ok() ? std::move(batch.result) : status);
+  }
+  group.clear();
+  lock->lock();
+  writing_ = false;
+  if (settled) written_ = status;
+  if (staging_) turn_.notify_one();
+}
+
+GroupCommit::Group GroupCommit::StageGroup(Lock* lock) {
+  Group group;
+  if (!writing_) Settle().IgnoreError();
+  for (;;) {
+    const size_t enough = writing_ ? kMaxGroupBytes : kMinGroupBytes;
+    while (!queue_.empty() && writer_->staged_bytes() < enough) {
       group.push_back(std::move(queue_.front()));
       queue_.pop_front();
+      lock->unlock();
+      group.back().result = writer_->Stage(group.back().decide, group.back().keep);
+      lock->lock();
     }
-    group.back().result = writer_->Stage(group.back().decide, group.back().keep);
+    if (!writing_) return group;
+    turn_.wait(*lock, [&] {
+      return !writing_ || (!queue_.empty() && writer_->staged_bytes() < kMaxGroupBytes);
+    });
   }
-  return group;
 }
 
-absl::Status GroupCommit::Commit() {
-  const absl::Status status = writer_->Commit();
-  if (status.ok()) signal_->Advance(writer_->committed());
+absl::Status GroupCommit::Settle() {
+  absl::Status status = std::exchange(written_, absl::OkStatus());
+  if (!status.ok()) writer_->Reset();
   return status;
 }
 

@@ -1,12 +1,14 @@
-// Lets many callers share one writer and one sync. A caller that finds the log
-// idle commits in its own thread; what comes while others are at it is queued
-// for the committing thread, which takes all that waits by then as one group.
-// That thread begins with the first batch that is queued.
+// Lets many callers share one writer and one sync. Batches are queued. Whoever
+// leads decides those that wait, one after the other, then has them written and
+// answers them; while one leader writes, the next one decides. A caller that
+// waits leads if it finds the log idle; else two threads of the log's own do,
+// which begin with the first batch that needs them.
 // Internal to ledger/log.
 
 #ifndef LEDGER_LOG_GROUP_COMMIT_H_
 #define LEDGER_LOG_GROUP_COMMIT_H_
 
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -40,28 +42,37 @@ class GroupCommit {
   void SubmitAsync(Decide decide, bool keep, Done done);
 
  private:
+  using Lock = std::unique_lock<std::mutex>;
   struct Batch {
     Decide decide;
     bool keep;
     Done done;
     absl::StatusOr<AppendResult> result = absl::UnknownError("not decided yet");
   };
+  using Group = std::vector<Batch>;
 
-  // What the committing thread does until the destructor stops it.
+  // What the log's threads do until the destructor stops them.
   void Run();
-  // Stages what is queued, as much as fits in a group; gives it.
-  std::vector<Batch> StageGroup();
-  // Writes what is staged.
-  absl::Status Commit();
+  // Takes one group from the queue to the answers. REQUIRES: nobody stages and
+  // the queue is not empty.
+  void Lead(Lock* lock);
+  // Stages what waits, and what comes until the writing is free.
+  Group StageGroup(Lock* lock);
+  // How the last write went, once. After one that failed, the writer goes back
+  // to what is committed.
+  absl::Status Settle();
 
-  LogWriter* writer_;  // Used by the thread that made busy_ true.
+  LogWriter* writer_;  // Used by who stages.
   HeadSignal* signal_;
-  std::mutex mutex_;  // Guards the rest.
-  std::condition_variable wake_;
+  std::mutex mutex_;              // Guards the rest.
+  std::condition_variable work_;  // There is something to stage, and nobody does.
+  std::condition_variable turn_;  // For who stages: more to stage, or the writing is free.
   std::deque<Batch> queue_;
-  bool busy_ = false;
+  bool staging_ = false;
+  bool writing_ = false;
   bool stopping_ = false;
-  std::thread thread_;
+  absl::Status written_;
+  std::array<std::thread, 2> threads_;
 };
 
 }  // namespace payfold

@@ -1,5 +1,5 @@
-// Events that got their position but are not committed yet, and the records of
-// the database that they become. Internal to ledger/log.
+// Events that got their position but are not committed yet. Internal to
+// ledger/log.
 
 #ifndef LEDGER_LOG_STAGING_H_
 #define LEDGER_LOG_STAGING_H_
@@ -13,10 +13,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "ledger/log/database.h"
 #include "ledger/log/event.h"
 #include "ledger/log/format.h"
-#include "rocksdb/write_batch.h"
+#include "ledger/log/group_records.h"
 
 namespace payfold {
 
@@ -58,8 +57,9 @@ class Staging {
   };
   LostNames RemoveLast();
 
-  // Adds to `batch` the records of all that is staged; gives the new head.
-  LogHead Write(const LogDatabase& database, rocksdb::WriteBatch* batch) const;
+  // Adds the staged events from that index on.
+  void AddTo(GroupRecords* records, size_t first) const;
+  GroupRecords::NewNames new_names() const { return {new_streams_, new_participants_}; }
 
  private:
   struct Event {

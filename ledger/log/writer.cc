@@ -41,7 +41,10 @@ LogWriter::LogWriter(LogDatabase* database, Clock* clock, LogHead head)
       reader_(database),
       clock_(clock),
       head_(std::move(head)),
+      closed_head_(head_),
+      closed_(head_),
       staging_(head_),
+      records_(*database, head_),
       streams_(kRememberedNames),
       participants_(kRememberedNames) {}
 
@@ -71,25 +74,54 @@ absl::StatusOr<AppendResult> LogWriter::Stage(const Decide& decide, bool keep) {
     result.events.push_back(*appended);
   }
   result.head = staging_.last_position();
-  if (!keep) Unstage(decisions, staging_.size() - staged_before);
+  if (keep) {
+    staging_.AddTo(&records_, staged_before);
+  } else {
+    Unstage(decisions, staging_.size() - staged_before);
+  }
   return result;
 }
 
-absl::Status LogWriter::Commit() {
-  if (staging_.size() == 0) return absl::OkStatus();
-  rocksdb::WriteBatch batch(staging_.bytes() + staging_.size() * 256);
-  LogHead head = staging_.Write(*database_, &batch);
-  const absl::Status status = database_->Write(&batch, /*sync=*/true);
-  if (status.ok()) {
-    head_ = std::move(head);
-    streams_.Age();
-    participants_.Age();
-  } else {
-    streams_.Clear();
-    participants_.Clear();
-  }
+LogWriter::Closed LogWriter::Close() {
+  Closed closed;
+  closed.position = staging_.last_position();
+  if (staging_.size() == 0) return closed;
+  head_ = std::move(closed_head_);
+  auto [records, head] = records_.Finish(staging_.new_names());
+  closed_head_ = std::move(head);
+  records_ = GroupRecords(*database_, closed_head_);
+  std::swap(closed_, staging_);
+  staging_.Reset(closed_head_);
+  // What the closed group uses is kept: it is not in the database yet.
+  streams_.Age();
+  participants_.Age();
+  closed.records = std::move(records);
+  return closed;
+}
+
+absl::Status LogWriter::Write(Closed* group) const {
+  if (group->records.Count() == 0) return absl::OkStatus();
+  return database_->Write(&group->records, /*sync=*/true);
+}
+
+void LogWriter::Reset() {
+  closed_head_ = head_;
+  closed_.Reset(head_);
   staging_.Reset(head_);
-  return status;
+  records_ = GroupRecords(*database_, head_);
+  streams_.Clear();
+  participants_.Clear();
+}
+
+EventView LogWriter::Staged(uint64_t position) const {
+  const bool closed = position <= closed_head_.position();
+  const uint64_t before = closed ? head_.position() : closed_head_.position();
+  return (closed ? closed_ : staging_).View(static_cast<size_t>(position - before - 1));
+}
+
+std::optional<KnownEvent> LogWriter::FindStaged(const EventIdKey& key) const {
+  const std::optional<KnownEvent> known = staging_.Find(key);
+  return known ? known : closed_.Find(key);
 }
 
 void LogWriter::Unstage(absl::Span<const Decision> decisions, size_t count) {
@@ -112,7 +144,7 @@ void LogWriter::Unstage(absl::Span<const Decision> decisions, size_t count) {
 absl::StatusOr<EventIdKey> LogWriter::ClaimEventId(absl::string_view event_id) const {
   const auto asked = absent_.find(event_id);
   const EventIdKey key = asked != absent_.end() ? asked->second : MakeEventIdKey(event_id);
-  std::optional<KnownEvent> known = staging_.Find(key);
+  std::optional<KnownEvent> known = FindStaged(key);
   if (!known && asked == absent_.end()) {
     ASSIGN_OR_RETURN(known, reader_.FindEventId(key));
   }
@@ -183,7 +215,7 @@ absl::StatusOr<AppendedEvent> LogWriter::FindDuplicate(uint64_t position) const 
 
 absl::StatusOr<std::optional<KnownEvent>> LogWriter::FindEventId(absl::string_view event_id) const {
   const EventIdKey key = MakeEventIdKey(event_id);
-  std::optional<KnownEvent> known = staging_.Find(key);
+  std::optional<KnownEvent> known = FindStaged(key);
   if (known) return known;
   ASSIGN_OR_RETURN(known, reader_.FindEventId(key));
   if (!known) absent_.emplace(std::string(event_id), key);
@@ -213,20 +245,18 @@ absl::Status LogWriter::ReadStream(absl::string_view stream,
     RETURN_IF_ERROR(cursor->status());
   }
   // The rest is staged, most likely just now.
-  std::vector<size_t> staged;
-  for (size_t i = staging_.size(); i > 0 && read + staged.size() < state.version; --i) {
-    if (staging_.View(i - 1).stream == state.number) staged.push_back(i - 1);
+  std::vector<uint64_t> staged;
+  for (uint64_t i = Head(); read + staged.size() < state.version && i > head_.position(); --i) {
+    if (Staged(i).stream == state.number) staged.push_back(i);
   }
   for (; !staged.empty(); staged.pop_back()) {
-    RETURN_IF_ERROR(visit(staging_.View(staged.back())));
+    RETURN_IF_ERROR(visit(Staged(staged.back())));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<EventView> LogWriter::Get(uint64_t position) const {
-  if (position > head_.position() && position <= staging_.last_position()) {
-    return staging_.View(static_cast<size_t>(position - head_.position() - 1));
-  }
+  if (position > head_.position() && position <= Head()) return Staged(position);
   return reader_.Get(position, &storage_);
 }
 

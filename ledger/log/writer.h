@@ -1,8 +1,10 @@
 // The single writer of a log: stages batches one after the other, each decided
-// on the state that the ones before it leave, and commits all that is staged in
-// one synced RocksDB batch. Internal to ledger/log.
+// on the state that the ones before it leave, and makes of all that is staged
+// one synced RocksDB batch. While that is written, it stages what comes next, on
+// the state that the write will leave. Internal to ledger/log.
 //
-// Not thread-safe: GroupCommit sees to it that one thread at a time uses it.
+// Not thread-safe, but for Write(): GroupCommit sees to it that one thread at a
+// time uses it.
 
 #ifndef LEDGER_LOG_WRITER_H_
 #define LEDGER_LOG_WRITER_H_
@@ -22,10 +24,12 @@
 #include "ledger/log/append_result.h"
 #include "ledger/log/database.h"
 #include "ledger/log/format.h"
+#include "ledger/log/group_records.h"
 #include "ledger/log/log_reader.h"
 #include "ledger/log/log_state.h"
 #include "ledger/log/number_cache.h"
 #include "ledger/log/staging.h"
+#include "rocksdb/write_batch.h"
 
 namespace payfold {
 
@@ -40,11 +44,20 @@ class LogWriter final : public LogState {
 
   size_t staged_bytes() const { return staging_.bytes(); }
 
-  // Writes all that is staged and syncs it. On an error nothing is staged any
-  // more, and the head is the one before.
-  absl::Status Commit();
+  // A group that was staged; empty if it was refused whole.
+  struct Closed {
+    rocksdb::WriteBatch records;
+    uint64_t position = 0;  // The last one, once it is written.
+  };
 
-  uint64_t committed() const { return head_.position(); }
+  // Ends the group that is staged. REQUIRES: the one before it was written.
+  Closed Close();
+
+  // Writes a group and syncs it. Another thread may stage the next one meanwhile.
+  absl::Status Write(Closed* group) const;
+
+  // After a write that failed: forgets all that is not committed.
+  void Reset();
 
   uint64_t Head() const override { return staging_.last_position(); }
   int64_t NowMicros() const override { return now_micros_; }
@@ -70,11 +83,18 @@ class LogWriter final : public LogState {
   // Takes back the last `count` staged events: the first new ones of `decisions`.
   void Unstage(absl::Span<const Decision> decisions, size_t count);
 
+  // A staged event. REQUIRES: the position is staged and not known to be written.
+  EventView Staged(uint64_t position) const;
+  std::optional<KnownEvent> FindStaged(const EventIdKey& key) const;
+
   LogDatabase* database_;
   LogReader reader_;
   Clock* clock_;
-  LogHead head_;  // As committed.
+  LogHead head_;         // As committed, as far as is known.
+  LogHead closed_head_;  // Once the last closed group is written.
+  Staging closed_;       // That group, or empty.
   Staging staging_;
+  GroupRecords records_;  // Of what is staged.
   int64_t now_micros_ = 0;
   // Ids that the batch asked for and that are not there.
   mutable absl::flat_hash_map<std::string, EventIdKey> absent_;

@@ -30,9 +30,10 @@ absl::Status AppendCrashBatch(payfold::EventLog& log, uint64_t number,
                               BatchMaker batch = CrashBatch);
 
 // The number of the last batch in the log, once it was opened again.
+// `under_way` is how many batches may have been without an answer.
 // Errors: kDataLoss if the log does not hold what it must, or is not sound.
 absl::StatusOr<uint64_t> CheckCrashLog(const payfold::EventLog& log, uint64_t acknowledged,
-                                       BatchMaker batch = CrashBatch);
+                                       BatchMaker batch = CrashBatch, uint64_t under_way = 1);
 
 }  // namespace payfold_testing
 

@@ -38,7 +38,7 @@ class FullDiskTest : public testing::TestWithParam<uint64_t> {
   absl::Status AppendUntilFull(EventLog& log) {
     disk_->FillDiskAfter(1 + random_() % 40);
     for (;;) {
-      const absl::Status status = AppendCrashBatch(log, acknowledged_ + 1);
+      absl::Status status = AppendCrashBatch(log, acknowledged_ + 1);
       if (!status.ok()) return status;
       ++acknowledged_;
     }
@@ -96,17 +96,12 @@ TEST_P(FullDiskTest, AnswersAllThatIsQueuedWhenItFails) {
   while (!full) {
     if (queued - answered > 100) continue;
     const uint64_t number = ++queued;
-    (*log)->AppendAsync(
-        [number](const payfold::LogState&) {
-          const std::vector<payfold::NewEvent> events = CrashBatch(number);
-          return absl::StatusOr<std::vector<payfold::Decision>>(
-              std::vector<payfold::Decision>(events.begin(), events.end()));
-        },
-        [&](const absl::StatusOr<payfold::AppendResult>& result) {
-          answers.push_back(result.status());
-          ++answered;
-          if (!result.ok()) full = true;
-        });
+    (*log)->AppendAsync(EachOnce(CrashBatch(number)),
+                        [&](const absl::StatusOr<payfold::AppendResult>& result) {
+                          answers.push_back(result.status());
+                          ++answered;
+                          if (!result.ok()) full = true;
+                        });
   }
   log->reset();
   ASSERT_EQ(answers.size(), queued);

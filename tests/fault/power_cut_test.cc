@@ -1,5 +1,6 @@
 // The power goes at random moments, and takes with it what was not synced.
 
+#include <algorithm>
 #include <memory>
 #include <random>
 #include <string>
@@ -39,17 +40,16 @@ class PowerCutWorld {
     // Few enough to fall into any step of a commit, enough to reach a flush.
     disk_->CutPowerAfter(1 + random_() % (random_() % 4 == 0 ? 200 : 30));
     const uint64_t wanted = random_() % 20;
-    for (uint64_t i = 0; i < wanted && !disk_->power_is_off(); ++i) {
-      if (AppendCrashBatch(*log_, acknowledged_ + 1).ok()) ++acknowledged_;
-      if (random_() % 8 == 0) {
-        absl::StatusOr<TreeHead> head = log_->SignTreeHead();
-        if (head.ok()) promised_.push_back(*std::move(head));
-      }
+    const uint64_t queued = random_() % 2 * wanted;
+    if (queued > 0) {
+      Queue(queued);
+    } else {
+      Append(wanted);
     }
     log_.reset();
     disk_->RestorePower();
     ASSIGN_OR_RETURN(log_, EventLog::Open(Options()));
-    return Compare();
+    return Compare(std::max<uint64_t>(1, queued));
   }
 
   uint64_t acknowledged() const { return acknowledged_; }
@@ -57,8 +57,30 @@ class PowerCutWorld {
  private:
   payfold::LogOptions Options() { return TestOptions(env_.get(), nullptr); }
 
-  absl::Status Compare() {
-    ASSIGN_OR_RETURN(acknowledged_, CheckCrashLog(*log_, acknowledged_));
+  void Append(uint64_t wanted) {
+    for (uint64_t i = 0; i < wanted && !disk_->power_is_off(); ++i) {
+      if (AppendCrashBatch(*log_, acknowledged_ + 1).ok()) ++acknowledged_;
+      if (random_() % 8 == 0) {
+        absl::StatusOr<TreeHead> head = log_->SignTreeHead();
+        if (head.ok()) promised_.push_back(*std::move(head));
+      }
+    }
+  }
+
+  // All at once: some are decided while others are written. Waits for the answers.
+  void Queue(uint64_t wanted) {
+    const uint64_t before = acknowledged_;
+    for (uint64_t i = 1; i <= wanted; ++i) {
+      log_->AppendAsync(EachOnce(CrashBatch(before + i)),
+                        [this](const absl::StatusOr<payfold::AppendResult>& result) {
+                          if (result.ok()) ++acknowledged_;
+                        });
+    }
+    log_.reset();
+  }
+
+  absl::Status Compare(uint64_t under_way) {
+    ASSIGN_OR_RETURN(acknowledged_, CheckCrashLog(*log_, acknowledged_, CrashBatch, under_way));
     for (const TreeHead& head : promised_) {
       ASSIGN_OR_RETURN(const auto kept, log_->ListTreeHeads(head.size, head.size, 1));
       if (kept.size() != 1 || kept.front().note != head.note) {

@@ -33,8 +33,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 struct Answer {
-  absl::StatusOr<AppendResult> result;
-  std::vector<Violation> violations;
+  absl::StatusOr<AppendResult> result = absl::UnknownError("no answer yet");
+  std::vector<Violation> violations = {};
 };
 
 class AppendAsyncTest : public testing::Test {
@@ -47,12 +47,11 @@ class AppendAsyncTest : public testing::Test {
   // Appends the batch; the answer takes the next place in answers_.
   void Queue(std::vector<v1::Event> events,
              AppendOptions options = {.actor = "tester", .writer = Writer::kLedger}) {
-    const size_t place = answers_.size();
-    answers_.push_back({absl::UnknownError("no answer yet"), {}});
+    Answer& place = answers_.emplace_back();
     ledger_->AppendAsync(
         std::move(events), std::move(options),
-        [this, place](absl::StatusOr<AppendResult> result, std::vector<Violation> violations) {
-          answers_[place] = {std::move(result), std::move(violations)};
+        [&place](absl::StatusOr<AppendResult> result, std::vector<Violation> violations) {
+          place = {std::move(result), std::move(violations)};
         });
   }
 
@@ -139,14 +138,15 @@ TEST_F(AppendAsyncTest, AnErasureRunsAloneBetweenBatches) {
 }
 
 TEST_F(AppendAsyncTest, ManyThreadsEraseAndAppendAtTheSameTime) {
-  constexpr int kThreads = 4;
-  constexpr int kBatches = 100;
+  constexpr size_t kThreads = 4;
+  constexpr size_t kBatches = 100;
   std::vector<std::thread> threads;
   std::vector<std::vector<absl::Status>> statuses(
       kThreads, std::vector<absl::Status>(kBatches, absl::UnknownError("no answer yet")));
-  for (int t = 0; t < kThreads; ++t) {
+  threads.reserve(kThreads);
+  for (size_t t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
-      for (int i = 0; i < kBatches; ++i) {
+      for (size_t i = 0; i < kBatches; ++i) {
         const std::string id = absl::StrCat("t", t, "-", i);
         const v1::Event event = i % 20 == 7 ? Erasure(id, "ana") : Person(id, "ana", "Ana");
         ledger_->AppendAsync({event}, {.actor = "tester"},
@@ -160,7 +160,7 @@ TEST_F(AppendAsyncTest, ManyThreadsEraseAndAppendAtTheSameTime) {
   for (std::thread& thread : threads) thread.join();
   Reopen();
   for (const auto& of_thread : statuses) EXPECT_THAT(of_thread, testing::Each(IsOk()));
-  EXPECT_EQ(ledger_->log().head(), uint64_t{kThreads * kBatches});
+  EXPECT_EQ(ledger_->log().head(), kThreads * kBatches);
   EXPECT_THAT(CheckLog(ledger_->log(), {}).status(), IsOk());
 }
 

@@ -64,7 +64,7 @@ class DecideTest : public testing::Test {
       ++encoded_again_;
       return EncodeBody(event, stream, "test", std::string(32, 'k'), std::string(12, 'n'));
     };
-    return DecideBatch(state_, batch, context_);
+    return DecideBatch(state_, absl::MakeSpan(batch), context_);
   }
 
   static NewEvent Encoded(const v1::Event& event, const std::string& stream) {

@@ -155,6 +155,58 @@ TEST_F(GroupCommitTest, AThreadThatWaitsComesAfterWhatIsQueued) {
   EXPECT_EQ(second->events[0].position, 2u);
 }
 
+// The first batch is being answered, its group not ended, when the second is decided.
+TEST_F(GroupCommitTest, DecidesOnWhatIsBeingWritten) {
+  std::promise<void> decided;
+  log_->AppendAsync(AllNew({MakeEvent("e1", "s", 20, {"ana"}), MakeEvent("e2", "t")}),
+                    [&](const absl::StatusOr<AppendResult>&) { decided.get_future().wait(); });
+  std::vector<uint64_t> read;
+  Queue([](const LogState&) { return Decisions(std::vector<Decision>{MakeEvent("e3", "s")}); });
+  Queue([&](const LogState& state) {
+    EXPECT_EQ(state.Head(), 3u);
+    EXPECT_EQ(state.FindEventId("e1")->value().position, 1u);
+    EXPECT_EQ(state.FindEventId("e3")->value().position, 3u);
+    EXPECT_THAT(state.StreamVersion("s"), IsOkAndHolds(2u));
+    EXPECT_THAT(state.HasParticipant("ana"), IsOkAndHolds(true));
+    EXPECT_EQ(state.Get(2)->stream_version, 1u);
+    EXPECT_EQ(state.Get(3)->stream_version, 2u);
+    EXPECT_THAT(state.ReadStream("s",
+                                 [&](const EventView& event) {
+                                   read.push_back(event.position);
+                                   return absl::OkStatus();
+                                 }),
+                IsOk());
+    decided.set_value();
+    return Decisions(std::vector<Decision>{DuplicateOf{1}, MakeEvent("e4", "t")});
+  });
+  Reopen();
+  EXPECT_THAT(read, ElementsAre(1, 3));
+  ASSERT_EQ(answers_.size(), 2u);
+  EXPECT_TRUE(answers_[1]->events[0].duplicate);
+  EXPECT_EQ(answers_[1]->events[1].stream_version, 2u);
+  EXPECT_THAT(CheckLog(*log_, {}).status(), IsOk());
+}
+
+// More streams than the writer remembers, each continued while it may be written.
+TEST_F(GroupCommitTest, StreamsThatTheWriterForgetsAreContinued) {
+  constexpr int kStreams = 300'000;
+  constexpr int kBatch = 3'000;
+  for (int first = 0; first < kStreams; first += kBatch) {
+    std::vector<NewEvent> events;
+    for (int i = first; i < first + kBatch; ++i) {
+      events.push_back(MakeEvent(absl::StrCat("a", i), absl::StrCat("s", i)));
+      const int earlier = i % 2 == 0 ? i - kBatch : i - kStreams / 2;
+      if (earlier >= 0) {
+        events.push_back(MakeEvent(absl::StrCat("b", i), absl::StrCat("s", earlier)));
+        events.back().expected_stream_version = 1;
+      }
+    }
+    Queue(AllNew(std::move(events)));
+  }
+  Reopen();
+  EXPECT_THAT(answers_, Each(IsOk()));
+}
+
 TEST_F(GroupCommitTest, TooManyQueuedBatchesAreRefusedAtOnce) {
   Hold();
   for (size_t i = 0; i < kMaxQueuedBatches; ++i) {

@@ -44,22 +44,28 @@ inline absl::StatusOr<payfold::AppendResult> AppendNew(
   });
 }
 
-// Appends the events, those whose id is known as duplicates.
-inline absl::StatusOr<payfold::AppendResult> AppendOnce(
-    payfold::EventLog& log, const std::vector<payfold::NewEvent>& events) {
-  return log.Append([&](const payfold::LogState& state) {
+// Decides the events as new, those whose id is known as duplicates.
+inline payfold::Decide EachOnce(std::vector<payfold::NewEvent> events) {
+  using Decisions = absl::StatusOr<std::vector<payfold::Decision>>;
+  return [events = std::move(events)](const payfold::LogState& state) -> Decisions {
     std::vector<payfold::Decision> decisions;
     for (const payfold::NewEvent& event : events) {
       const auto known = state.FindEventId(event.event_id);
-      if (!known.ok()) return absl::StatusOr<std::vector<payfold::Decision>>(known.status());
+      if (!known.ok()) return known.status();
       if (known->has_value()) {
         decisions.emplace_back(payfold::DuplicateOf{(*known)->position});
       } else {
         decisions.emplace_back(event);
       }
     }
-    return absl::StatusOr<std::vector<payfold::Decision>>(std::move(decisions));
-  });
+    return decisions;
+  };
+}
+
+// Appends the events, those whose id is known as duplicates.
+inline absl::StatusOr<payfold::AppendResult> AppendOnce(
+    payfold::EventLog& log, const std::vector<payfold::NewEvent>& events) {
+  return log.Append(EachOnce(events));
 }
 
 inline payfold::LogOptions TestOptions(rocksdb::Env* env, payfold::Clock* clock,
