@@ -29,9 +29,11 @@ absl::StatusOr<std::vector<v1::Statement>> GetStatements(const FactsView& view,
                                                          absl::string_view period,
                                                          bool with_explanations);
 
-// In order of participant, then currency. Empty participant: everybody.
+// In order of participant, then currency. Empty participant: everybody, evaluated
+// with up to `workers` threads.
 absl::StatusOr<std::vector<v1::Balance>> ListBalances(const FactsView& view,
-                                                      absl::string_view participant_id);
+                                                      absl::string_view participant_id,
+                                                      int workers = 1);
 
 // Filters; empty ones match all. `period` is a label of any kind: lines dated in it.
 struct LineFilter {

@@ -56,10 +56,9 @@ absl::StatusOr<LineAttribution> AttributeLine(Evaluator* evaluator, const Earned
   LineAttribution attribution;
   attribution.unattributed = line.amount;
   const Group& group = *line.group;
-  ASSIGN_OR_RETURN(std::shared_ptr<const Group> made,
+  ASSIGN_OR_RETURN(std::shared_ptr<Group> with_deals,
                    evaluator->GroupOf(group.participant, *group.history, *group.version,
                                       *group.component, group.period, true));
-  auto with_deals = std::make_shared<Group>(*made);
   with_deals->leaver = group.leaver;
   attribution.group = with_deals;
   if (!group.component->measure.has_value()) return attribution;

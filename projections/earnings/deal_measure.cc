@@ -96,6 +96,8 @@ absl::StatusOr<std::set<uint32_t>> DealsOfMembers(const MeasureContext& context,
   return deals;
 }
 
+bool Cancels(const Credit& credit) { return credit.kind == Base::Kind::kCancelled; }
+
 bool CreditsDecide(const MeasureContext& context, const Measure& measure,
                    const std::vector<Credit>& credits) {
   const absl::string_view code = context.currency.code();
@@ -163,22 +165,27 @@ absl::StatusOr<std::vector<Contribution>> DailyContributions(const MeasureContex
                                                              const Measure& measure, Days days) {
   if (context.members->size() != 1) return Contributions(context, measure, days, false);
   const auto& [member, membership] = context.members->front();
-  ASSIGN_OR_RETURN(const std::vector<Credit> credits,
+  ASSIGN_OR_RETURN(std::vector<Credit> credits,
                    context.view->GetCredits(member, days.first, days.last));
   if (!CreditsDecide(context, measure, credits)) {
     return Contributions(context, measure, days, false);
   }
+  std::erase_if(credits, [&context, &days_of_member = membership](const Credit& credit) {
+    return !context.in_plan->Contains(Cancels(credit) ? credit.first_base : credit.date) ||
+           !days_of_member.Contains(credit.date);
+  });
+  if (!std::is_sorted(credits.begin(), credits.end())) std::sort(credits.begin(), credits.end());
   std::vector<Contribution> sums;
-  for (const Credit& credit : credits) {
-    const bool cancels = credit.kind == Base::Kind::kCancelled;
-    if (!context.in_plan->Contains(cancels ? credit.first_base : credit.date) ||
-        !membership.Contains(credit.date)) {
-      continue;
+  for (size_t i = 0; i < credits.size();) {
+    const Credit& first = credits[i];
+    absl::int128 sum = first.amount;
+    for (++i; i < credits.size() && credits[i].date == first.date && !Cancels(first) &&
+              !Cancels(credits[i]);
+         ++i) {
+      sum += credits[i].amount;
     }
-    sums.push_back({credit.date, nullptr, 0, Rational(credit.amount), cancels});
+    sums.push_back({first.date, nullptr, 0, Rational(sum), Cancels(first)});
   }
-  std::sort(sums.begin(), sums.end(),
-            [](const Contribution& a, const Contribution& b) { return a.date < b.date; });
   return sums;
 }
 

@@ -102,9 +102,8 @@ absl::Status Evaluator::AddSegmentLines(uint32_t participant, const PlanHistory&
                      HasLateCancellation(participant, *in_plan, component, segment.days));
     if (!cancelled) return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Group> made,
+  ASSIGN_OR_RETURN(const std::shared_ptr<Group> group,
                    GroupOf(participant, history, *run.version, component, period, false));
-  const auto group = std::make_shared<Group>(*made);
   group->leaver = leaver;
   if (leaver && !TakesBack(*group, segment.days)) return absl::OkStatus();
   const Calendar calendar = view_.reference().calendar();

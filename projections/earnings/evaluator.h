@@ -61,11 +61,10 @@ class Evaluator {
 
   // The group of a component in a measurement period, made with the deals behind
   // its contributions if `with_deals`.
-  absl::StatusOr<std::shared_ptr<const Group>> GroupOf(uint32_t participant,
-                                                       const PlanHistory& history,
-                                                       const PublishedVersion& version,
-                                                       const Component& component,
-                                                       const Period& period, bool with_deals);
+  absl::StatusOr<std::shared_ptr<Group>> GroupOf(uint32_t participant, const PlanHistory& history,
+                                                 const PublishedVersion& version,
+                                                 const Component& component, const Period& period,
+                                                 bool with_deals);
   // The measurement periods of a component that overlap some days.
   std::vector<Period> MeasurementPeriods(const Component& component, Days days) const;
 

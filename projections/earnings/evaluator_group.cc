@@ -24,9 +24,11 @@ DaySet DaysThatCount(const DaySet& in_plan, const Period& period) {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const Group>> Evaluator::GroupOf(
-    uint32_t participant, const PlanHistory& history, const PublishedVersion& version,
-    const Component& component, const Period& period, bool with_deals) {
+absl::StatusOr<std::shared_ptr<Group>> Evaluator::GroupOf(uint32_t participant,
+                                                          const PlanHistory& history,
+                                                          const PublishedVersion& version,
+                                                          const Component& component,
+                                                          const Period& period, bool with_deals) {
   Group group{participant, &history, &version, &component, period, InPlan(participant, history),
               false,       {},       {},       {},         {},     {}};
   if (component.measure.has_value()) {
@@ -46,7 +48,7 @@ absl::StatusOr<std::shared_ptr<const Group>> Evaluator::GroupOf(
       TargetIncentiveOf(view_.reference(), history, component, version.program.currency,
                         participant, period, DaysThatCount(*group.in_plan, period));
   NoteForeignIncentives(group);
-  return std::make_shared<const Group>(std::move(group));
+  return std::make_shared<Group>(std::move(group));
 }
 
 void Evaluator::NoteForeignIncentives(const Group& group) {

@@ -60,6 +60,7 @@ auto Order(const Credit& c) {
 
 }  // namespace
 
+bool operator<(const Credit& a, const Credit& b) { return Order(a) < Order(b); }
 bool operator==(const Credit& a, const Credit& b) { return Order(a) == Order(b); }
 
 absl::StatusOr<std::vector<BaseCredits>> CreditBases(const Deal& deal, const Conversion& conversion,
@@ -118,9 +119,13 @@ std::vector<std::pair<uint32_t, Credit>> CreditsOf(uint32_t stream, const Deal& 
 
 int32_t MonthOf(Date date) { return date.year() * 12 + date.month() - 1; }
 
-std::string EncodeCredits(std::vector<Credit> credits) {
-  std::sort(credits.begin(), credits.end(),
-            [](const Credit& a, const Credit& b) { return Order(a) < Order(b); });
+std::string EncodeCredits(absl::Span<const Credit> credits) {
+  std::vector<Credit> sorted;
+  if (!std::is_sorted(credits.begin(), credits.end())) {
+    sorted.assign(credits.begin(), credits.end());
+    std::sort(sorted.begin(), sorted.end());
+    credits = sorted;
+  }
   std::string encoded;
   for (const Credit& credit : credits) {
     PutVarint64(&encoded, credit.deal);

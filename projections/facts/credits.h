@@ -17,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "ledger/calendar/date.h"
 #include "ledger/money/rational.h"
 #include "projections/facts/resolve_deal.h"
@@ -56,6 +57,8 @@ struct Credit {
   bool plain = false;
   char currency[3] = {0, 0, 0};
 
+  // In order of date first.
+  friend bool operator<(const Credit& a, const Credit& b);
   friend bool operator==(const Credit& a, const Credit& b);
 };
 
@@ -67,7 +70,7 @@ std::vector<std::pair<uint32_t, Credit>> CreditsOf(uint32_t stream, const Deal& 
 int32_t MonthOf(Date date);
 
 // The encoding is canonical: the same credits in any order give the same bytes.
-std::string EncodeCredits(std::vector<Credit> credits);
+std::string EncodeCredits(absl::Span<const Credit> credits);
 // Errors: kDataLoss.
 absl::StatusOr<std::vector<Credit>> DecodeCredits(absl::string_view encoded);
 

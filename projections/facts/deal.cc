@@ -37,11 +37,6 @@ void AddMembers(const Members& members, const Numbering& numbers, DealFact* fact
   }
 }
 
-// What plans test under these names is not the source's to set.
-bool IsOfTheLedger(absl::string_view name) {
-  return name == "source" || name == "amount" || name == "currency";
-}
-
 // The attributes that a booking and a pipeline entry have alike; empty texts are
 // missing attributes.
 template <typename Payload>
@@ -168,6 +163,10 @@ absl::StatusOr<DealFact> FactOf(const v1::Event& event, const Numbering& numbers
 }
 
 }  // namespace
+
+bool IsOfTheLedger(absl::string_view attribute) {
+  return attribute == "source" || attribute == "amount" || attribute == "currency";
+}
 
 absl::StatusOr<DealFact> DealFactOf(const v1::Event& event, const Numbering& numbers) {
   ASSIGN_OR_RETURN(DealFact fact, FactOf(event, numbers));

@@ -23,15 +23,19 @@ namespace payfold {
 // No participant; also the dense number of ids that are no participant.
 inline constexpr uint32_t kNobody = UINT32_MAX;
 
-struct DealAttribute {
-  std::string name;
-  std::string value;  // empty in a restatement: taken away
+// Facts are held with texts of their own (Text: std::string), or as views of the
+// bytes they are read from (absl::string_view).
+template <typename Text>
+struct BasicDealAttribute {
+  Text name;
+  Text value;  // empty in a restatement: taken away
 };
 
 // A member of the deal's team.
-struct DealPerson {
+template <typename Text>
+struct BasicDealPerson {
   uint32_t participant = kNobody;
-  std::string role;
+  Text role;
 };
 
 struct SplitShare {
@@ -40,30 +44,53 @@ struct SplitShare {
   bool overlay = false;
 };
 
-struct DealFact {
-  enum class Kind : uint8_t {
-    kBooked = 1,
-    kRestated = 2,
-    kAdjusted = 3,
-    kInvoiced = 4,
-    kCollected = 5,
-    kCancelled = 6,
-    kPipeline = 7,
-    kSplit = 8,
-    kVoid = 9,  // `target` never happened
-  };
+enum class DealFactKind : uint8_t {
+  kBooked = 1,
+  kRestated = 2,
+  kAdjusted = 3,
+  kInvoiced = 4,
+  kCollected = 5,
+  kCancelled = 6,
+  kPipeline = 7,
+  kSplit = 8,
+  kVoid = 9,  // `target` never happened
+};
+
+template <typename Text>
+struct BasicDealFact {
+  using Kind = DealFactKind;
   Kind kind = Kind::kBooked;
   uint64_t position = 0;
   Date date;                      // as stated; unused for kSplit and kVoid
   std::optional<int64_t> amount;  // minor units
-  std::string currency;           // of the amount
+  Text currency;                  // of the amount
   std::optional<uint32_t> owner;
   std::optional<Date> booked_on;  // kRestated
-  std::vector<DealPerson> members;
-  std::vector<DealAttribute> attributes;  // product, segment, …, source, and free ones
+  std::vector<BasicDealPerson<Text>> members;
+  std::vector<BasicDealAttribute<Text>> attributes;  // product, …, source, and free ones, by name
   std::vector<SplitShare> shares;
   uint64_t target = 0;  // kVoid: a position
+
+  // As new, but keeps its memory.
+  void Clear() {
+    kind = Kind::kBooked;
+    position = 0;
+    date = Date();
+    amount.reset();
+    currency = Text();
+    owner.reset();
+    booked_on.reset();
+    members.clear();
+    attributes.clear();
+    shares.clear();
+    target = 0;
+  }
 };
+
+using DealAttribute = BasicDealAttribute<std::string>;
+using DealPerson = BasicDealPerson<std::string>;
+using DealFact = BasicDealFact<std::string>;
+using DealFactView = BasicDealFact<absl::string_view>;
 
 struct DealFacts {
   std::string deal_id;
@@ -73,6 +100,10 @@ struct DealFacts {
 // Dense number of a participant id that the event names.
 using Numbering = std::function<uint32_t(absl::string_view)>;
 
+// Whether an attribute of that name is not the source's to set: plans mean the
+// ledger's own by it.
+bool IsOfTheLedger(absl::string_view attribute);
+
 // The fact of an event about a deal. Errors: kDataLoss if the event is not what
 // admission lets in; kInvalidArgument if it is not about a deal.
 absl::StatusOr<DealFact> DealFactOf(const v1::Event& event, const Numbering& numbers);
@@ -80,8 +111,14 @@ absl::StatusOr<DealFact> DealFactOf(const v1::Event& event, const Numbering& num
 // Appends the encoding of a fact, or, first of all, of the deal's id.
 void AppendDealId(absl::string_view deal_id, std::string* encoded);
 void AppendDealFact(const DealFact& fact, std::string* encoded);
+void AppendDealFact(const DealFactView& fact, std::string* encoded);
 // Errors: kDataLoss.
 absl::StatusOr<DealFacts> DecodeDealFacts(absl::string_view encoded);
+
+// Take the id, or then the first fact, off `*encoded`; what is read points into it.
+// False if there is none, or the encoding is damaged.
+bool GetDealId(absl::string_view* encoded, absl::string_view* deal_id);
+bool GetDealFact(absl::string_view* encoded, DealFactView* fact);
 
 }  // namespace payfold
 

@@ -19,7 +19,8 @@ enum Part : uint64_t {
   kTarget = 64,
 };
 
-uint64_t PartsOf(const DealFact& fact) {
+template <typename Fact>
+uint64_t PartsOf(const Fact& fact) {
   uint64_t parts = 0;
   if (fact.amount.has_value()) parts |= kAmount;
   if (fact.owner.has_value()) parts |= kOwner;
@@ -31,6 +32,21 @@ uint64_t PartsOf(const DealFact& fact) {
   return parts;
 }
 
+// Varints, appended together: cheaper than one by one.
+class Numbers {
+ public:
+  void Add(uint64_t number) {
+    for (; number >= 0x80; number >>= 7) *end_++ = static_cast<char>(number | 0x80);
+    *end_++ = static_cast<char>(number);
+  }
+  void AppendTo(std::string* out) const { out->append(bytes_, static_cast<size_t>(end_ - bytes_)); }
+
+ private:
+  static constexpr size_t kMost = 5;
+  char bytes_[kMost * 10];
+  char* end_ = bytes_;
+};
+
 bool GetDate(absl::string_view* in, Date* date) {
   int64_t days;
   if (!GetSignedVarint64(in, &days)) return false;
@@ -38,10 +54,12 @@ bool GetDate(absl::string_view* in, Date* date) {
   return true;
 }
 
+bool GetText(absl::string_view* in, absl::string_view* text) { return GetLengthPrefixed(in, text); }
+
 bool GetText(absl::string_view* in, std::string* text) {
   absl::string_view view;
-  if (!GetLengthPrefixed(in, &view)) return false;
-  *text = std::string(view);
+  if (!GetText(in, &view)) return false;
+  text->assign(view.data(), view.size());
   return true;
 }
 
@@ -57,27 +75,30 @@ bool GetNumber(absl::string_view* in, uint32_t* number) {
   return true;
 }
 
-bool GetMembers(absl::string_view* in, DealFact* fact) {
+template <typename Fact>
+bool GetMembers(absl::string_view* in, Fact* fact) {
   uint64_t count;
   if (!GetCount(in, &count)) return false;
   fact->members.resize(count);
-  for (DealPerson& member : fact->members) {
+  for (auto& member : fact->members) {
     if (!GetNumber(in, &member.participant) || !GetText(in, &member.role)) return false;
   }
   return true;
 }
 
-bool GetAttributes(absl::string_view* in, DealFact* fact) {
+template <typename Fact>
+bool GetAttributes(absl::string_view* in, Fact* fact) {
   uint64_t count;
   if (!GetCount(in, &count)) return false;
   fact->attributes.resize(count);
-  for (DealAttribute& attribute : fact->attributes) {
+  for (auto& attribute : fact->attributes) {
     if (!GetText(in, &attribute.name) || !GetText(in, &attribute.value)) return false;
   }
   return true;
 }
 
-bool GetShares(absl::string_view* in, DealFact* fact) {
+template <typename Fact>
+bool GetShares(absl::string_view* in, Fact* fact) {
   uint64_t count;
   if (!GetCount(in, &count)) return false;
   fact->shares.resize(count);
@@ -90,28 +111,33 @@ bool GetShares(absl::string_view* in, DealFact* fact) {
   return true;
 }
 
-bool GetAmount(absl::string_view* in, DealFact* fact) {
+template <typename Fact>
+bool GetAmount(absl::string_view* in, Fact* fact) {
   int64_t amount;
   if (!GetSignedVarint64(in, &amount) || !GetText(in, &fact->currency)) return false;
   fact->amount = amount;
   return true;
 }
 
-bool GetOwner(absl::string_view* in, DealFact* fact) {
+template <typename Fact>
+bool GetOwner(absl::string_view* in, Fact* fact) {
   uint32_t owner;
   if (!GetNumber(in, &owner)) return false;
   fact->owner = owner;
   return true;
 }
 
-bool GetBookedOn(absl::string_view* in, DealFact* fact) {
+template <typename Fact>
+bool GetBookedOn(absl::string_view* in, Fact* fact) {
   Date date;
   if (!GetDate(in, &date)) return false;
   fact->booked_on = date;
   return true;
 }
 
-bool GetFact(absl::string_view* in, DealFact* fact) {
+// `*fact` must be as new, apart from the memory that it holds.
+template <typename Fact>
+bool GetFact(absl::string_view* in, Fact* fact) {
   uint64_t kind, parts;
   if (!GetVarint64(in, &kind) || !GetVarint64(in, &fact->position) || !GetDate(in, &fact->date) ||
       !GetVarint64(in, &parts)) {
@@ -128,33 +154,28 @@ bool GetFact(absl::string_view* in, DealFact* fact) {
          ((parts & kTarget) == 0 || GetVarint64(in, &fact->target));
 }
 
-}  // namespace
-
-void AppendDealId(absl::string_view deal_id, std::string* encoded) {
-  PutLengthPrefixed(encoded, deal_id);
-}
-
-void AppendDealFact(const DealFact& fact, std::string* encoded) {
-  PutVarint64(encoded, static_cast<uint64_t>(fact.kind));
-  PutVarint64(encoded, fact.position);
-  PutSignedVarint64(encoded, fact.date.days());
-  PutVarint64(encoded, PartsOf(fact));
-  if (fact.amount.has_value()) {
-    PutSignedVarint64(encoded, *fact.amount);
-    PutLengthPrefixed(encoded, fact.currency);
-  }
+template <typename Fact>
+void AppendFact(const Fact& fact, std::string* encoded) {
+  Numbers head;
+  head.Add(static_cast<uint64_t>(fact.kind));
+  head.Add(fact.position);
+  head.Add(ZigZag(fact.date.days()));
+  head.Add(PartsOf(fact));
+  if (fact.amount.has_value()) head.Add(ZigZag(*fact.amount));
+  head.AppendTo(encoded);
+  if (fact.amount.has_value()) PutLengthPrefixed(encoded, fact.currency);
   if (fact.owner.has_value()) PutVarint64(encoded, *fact.owner);
   if (fact.booked_on.has_value()) PutSignedVarint64(encoded, fact.booked_on->days());
   if (!fact.members.empty()) {
     PutVarint64(encoded, fact.members.size());
-    for (const DealPerson& member : fact.members) {
+    for (const auto& member : fact.members) {
       PutVarint64(encoded, member.participant);
       PutLengthPrefixed(encoded, member.role);
     }
   }
   if (!fact.attributes.empty()) {
     PutVarint64(encoded, fact.attributes.size());
-    for (const DealAttribute& attribute : fact.attributes) {
+    for (const auto& attribute : fact.attributes) {
       PutLengthPrefixed(encoded, attribute.name);
       PutLengthPrefixed(encoded, attribute.value);
     }
@@ -162,12 +183,24 @@ void AppendDealFact(const DealFact& fact, std::string* encoded) {
   if (!fact.shares.empty()) {
     PutVarint64(encoded, fact.shares.size());
     for (const SplitShare& share : fact.shares) {
-      PutVarint64(encoded, share.participant);
-      PutVarint64(encoded, static_cast<uint64_t>(share.nanos) << 1 | (share.overlay ? 1 : 0));
+      Numbers numbers;
+      numbers.Add(share.participant);
+      numbers.Add(static_cast<uint64_t>(share.nanos) << 1 | (share.overlay ? 1 : 0));
+      numbers.AppendTo(encoded);
     }
   }
   if (fact.target != 0) PutVarint64(encoded, fact.target);
 }
+
+}  // namespace
+
+void AppendDealId(absl::string_view deal_id, std::string* encoded) {
+  PutLengthPrefixed(encoded, deal_id);
+}
+
+void AppendDealFact(const DealFact& fact, std::string* encoded) { AppendFact(fact, encoded); }
+
+void AppendDealFact(const DealFactView& fact, std::string* encoded) { AppendFact(fact, encoded); }
 
 absl::StatusOr<DealFacts> DecodeDealFacts(absl::string_view encoded) {
   DealFacts deal;
@@ -179,6 +212,15 @@ absl::StatusOr<DealFacts> DecodeDealFacts(absl::string_view encoded) {
   }
   if (!ok) return absl::DataLossError("the deal book is damaged; rebuild the projection");
   return deal;
+}
+
+bool GetDealId(absl::string_view* encoded, absl::string_view* deal_id) {
+  return GetText(encoded, deal_id);
+}
+
+bool GetDealFact(absl::string_view* encoded, DealFactView* fact) {
+  fact->Clear();
+  return GetFact(encoded, fact);
 }
 
 }  // namespace payfold

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "projections/facts/credits.h"
 
 namespace payfold {
@@ -58,11 +59,11 @@ class FactWriter {
  public:
   virtual ~FactWriter() = default;
 
-  virtual absl::Status PutDeal(uint32_t stream, std::string encoded) = 0;
+  virtual absl::Status PutDeal(uint32_t stream, absl::string_view encoded) = 0;
   virtual absl::Status PutCredits(uint32_t participant, int32_t month,
-                                  std::vector<Credit> credits) = 0;
+                                  absl::Span<const Credit> credits) = 0;
   virtual absl::Status SetMark(FactReader::Mark mark, uint32_t stream, bool marked) = 0;
-  virtual absl::Status PutReference(uint64_t position, std::string entry) = 0;
+  virtual absl::Status PutReference(uint64_t position, absl::string_view entry) = 0;
   virtual absl::Status PutParticipant(uint32_t number, absl::string_view id) = 0;
   virtual absl::Status PutLastDay(Date day, int64_t deals) = 0;
 };

@@ -1,7 +1,6 @@
 #include "projections/facts/fold.h"
 
 #include <algorithm>
-#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -55,22 +54,6 @@ std::string EncodeReference(const EventView& view) {
   return entry;
 }
 
-Date LastDayOf(const DealFacts& deal) {
-  std::set<uint64_t> voided;
-  for (const DealFact& fact : deal.facts) {
-    if (fact.kind == DealFact::Kind::kVoid) voided.insert(fact.target);
-  }
-  Date last = Date::Min();
-  for (const DealFact& fact : deal.facts) {
-    if (fact.kind == DealFact::Kind::kVoid || fact.kind == DealFact::Kind::kSplit ||
-        fact.kind == DealFact::Kind::kPipeline || voided.count(fact.position) != 0) {
-      continue;
-    }
-    last = std::max(last, fact.date);
-  }
-  return last;
-}
-
 }  // namespace
 
 bool IsDealKind(uint32_t kind) { return (DealKinds() & KindBit(kind)) != 0; }
@@ -94,11 +77,6 @@ DealFact VoidOf(uint64_t target, uint64_t position) {
   voided.position = position;
   voided.target = target;
   return voided;
-}
-
-DerivedDeal DeriveDeal(uint32_t stream, const DealFacts& facts, const SplitPolicies& policies) {
-  const Deal deal = ResolveDeal(facts, policies);
-  return {CreditsOf(stream, deal), !deal.issues.empty(), deal.by_policy, LastDayOf(facts)};
 }
 
 Fold::Fold(FactTables* tables, Reference reference, FindPosition find_position)
@@ -179,7 +157,7 @@ absl::Status Fold::AppendFact(uint32_t stream, absl::string_view deal_id, const 
   dirty_.try_emplace(stream, encoded);
   if (encoded.empty()) AppendDealId(deal_id, &encoded);
   AppendDealFact(fact, &encoded);
-  return tables_->PutDeal(stream, std::move(encoded));
+  return tables_->PutDeal(stream, encoded);
 }
 
 absl::Status Fold::MarkPolicyDeals() {
@@ -255,7 +233,7 @@ absl::Status Fold::WriteCredits(CreditChanges* changes) {
                     credits.end());
     }
     credits.insert(credits.end(), change.added.begin(), change.added.end());
-    RETURN_IF_ERROR(tables_->PutCredits(key.first, key.second, std::move(credits)));
+    RETURN_IF_ERROR(tables_->PutCredits(key.first, key.second, credits));
   }
   return absl::OkStatus();
 }

@@ -30,6 +30,7 @@
 #include "payfold/v1/event.pb.h"
 #include "projections/facts/credits.h"
 #include "projections/facts/deal.h"
+#include "projections/facts/derive_deal.h"
 #include "projections/facts/fact_tables.h"
 #include "projections/facts/reference.h"
 
@@ -50,15 +51,6 @@ Numbering NumbersOf(const std::vector<std::string>& ids, absl::Span<const uint32
 
 // That the fact at `target` never happened, said at `position`.
 DealFact VoidOf(uint64_t target, uint64_t position);
-
-// What follows from the facts of one deal.
-struct DerivedDeal {
-  std::vector<std::pair<uint32_t, Credit>> credits;  // with their participants
-  bool has_issues = false;
-  bool by_policy = false;
-  Date last_day = Date::Min();  // of the latest dated fact; Min() if there is none
-};
-DerivedDeal DeriveDeal(uint32_t stream, const DealFacts& facts, const SplitPolicies& policies);
 
 class Fold {
  public:

@@ -1,7 +1,5 @@
 #include "projections/facts/memory_tables.h"
 
-#include <utility>
-
 #include "ledger/base/status_macros.h"
 
 namespace payfold {
@@ -48,19 +46,19 @@ absl::Status MemoryTables::ForEachLastDay(const VisitLastDay& visit) const {
   return absl::OkStatus();
 }
 
-absl::Status MemoryTables::PutDeal(uint32_t stream, std::string encoded) {
+absl::Status MemoryTables::PutDeal(uint32_t stream, absl::string_view encoded) {
   if (stream >= deals_.size()) deals_.resize(stream + 1);
-  deals_[stream] = std::move(encoded);
+  deals_[stream].assign(encoded.data(), encoded.size());
   return absl::OkStatus();
 }
 
 absl::Status MemoryTables::PutCredits(uint32_t participant, int32_t month,
-                                      std::vector<Credit> credits) {
+                                      absl::Span<const Credit> credits) {
   if (participant >= credits_.size()) credits_.resize(participant + 1);
   if (credits.empty()) {
     credits_[participant].erase(month);
   } else {
-    credits_[participant][month] = std::move(credits);
+    credits_[participant][month].assign(credits.begin(), credits.end());
   }
   return absl::OkStatus();
 }
@@ -74,11 +72,11 @@ absl::Status MemoryTables::SetMark(Mark mark, uint32_t stream, bool marked) {
   return absl::OkStatus();
 }
 
-absl::Status MemoryTables::PutReference(uint64_t position, std::string entry) {
+absl::Status MemoryTables::PutReference(uint64_t position, absl::string_view entry) {
   if (entry.empty()) {
     reference_.erase(position);
   } else {
-    reference_[position] = std::move(entry);
+    reference_[position] = std::string(entry);
   }
   return absl::OkStatus();
 }

@@ -25,9 +25,8 @@ class EntryHasher {
   std::string lengths_;
 };
 
-}  // namespace
-
-absl::StatusOr<std::string> DigestOf(const MemoryTables& tables) {
+template <typename Tables>
+absl::StatusOr<std::string> DigestOfCopy(const Tables& tables) {
   EntryHasher hasher;
   EntryWriter writer([&hasher](absl::string_view key, absl::string_view value, bool present) {
     return present ? hasher.Add(key, value) : absl::OkStatus();
@@ -35,6 +34,12 @@ absl::StatusOr<std::string> DigestOf(const MemoryTables& tables) {
   RETURN_IF_ERROR(tables.CopyTo(&writer));
   return hasher.Finish();
 }
+
+}  // namespace
+
+absl::StatusOr<std::string> DigestOf(const MemoryTables& tables) { return DigestOfCopy(tables); }
+
+absl::StatusOr<std::string> DigestOf(const PrefixTables& tables) { return DigestOfCopy(tables); }
 
 absl::StatusOr<std::string> DigestOf(const StoredEntries& entries) {
   EntryHasher hasher;

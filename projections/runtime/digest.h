@@ -11,12 +11,14 @@
 
 #include "absl/status/statusor.h"
 #include "projections/facts/memory_tables.h"
+#include "projections/runtime/prefix_tables.h"
 #include "projections/runtime/stored_tables.h"
 
 namespace payfold {
 
 // In lower-case hexadecimal.
 absl::StatusOr<std::string> DigestOf(const MemoryTables& tables);
+absl::StatusOr<std::string> DigestOf(const PrefixTables& tables);
 absl::StatusOr<std::string> DigestOf(const StoredEntries& entries);
 
 }  // namespace payfold

@@ -9,15 +9,17 @@
 #include "absl/strings/match.h"
 #include "ledger/base/status_macros.h"
 #include "projections/facts/fold.h"
+#include "projections/facts/memory_tables.h"
+#include "projections/facts/run_parallel.h"
+#include "projections/facts/split_policies.h"
 #include "projections/runtime/live_fold.h"
 #include "projections/runtime/prefix_deals.h"
 #include "projections/runtime/prefix_scan.h"
-#include "projections/runtime/run_parallel.h"
 
 namespace payfold {
 namespace {
 
-constexpr uint64_t kPieceEvents = 16'384;
+constexpr uint64_t kPieceEvents = 32'768;
 
 // One fold of a prefix, pass by pass.
 class PrefixFold {
@@ -26,33 +28,43 @@ class PrefixFold {
       : log_(log),
         options_(options),
         last_(std::max(options.position, options.plans_position)),
-        find_position_(FindPositionIn(&log)),
-        tables_(std::make_shared<MemoryTables>()) {}
+        find_position_(FindPositionIn(&log)) {}
 
   absl::StatusOr<FoldedPrefix> Run() {
     RETURN_IF_ERROR(Scan());
-    RETURN_IF_ERROR(FoldOthers());
-    RETURN_IF_ERROR(FoldDeals());
-    RETURN_IF_ERROR(Gather());
-    return FoldedPrefix{std::move(tables_), reference_.Publish()};
+    RETURN_IF_ERROR(FoldVoidsAndPolicies());
+    RETURN_IF_ERROR(FoldDealsAndOthers());
+    RETURN_IF_ERROR(JoinShards());
+    std::vector<std::vector<Credit>> credits(reference_.org->size());
+    RETURN_IF_ERROR(RunParallel(options_.workers, kParticipantGroups, [&](size_t group) {
+      GatherCredits(static_cast<uint32_t>(group), &shards_, &credits);
+      return absl::OkStatus();
+    }));
+    std::vector<PackedDeals> deals;
+    for (FoldedShard& shard : shards_) deals.push_back(std::move(shard.deals));
+    return FoldedPrefix{std::make_shared<const PrefixTables>(std::move(deals), std::move(credits),
+                                                             std::move(others_)),
+                        reference_.Publish()};
   }
 
  private:
   absl::Status Scan();
+  absl::Status FoldVoidsAndPolicies();
+  absl::StatusOr<bool> TakeDealVoid(const EventView& view);
+  absl::Status AddWaitingVoids(const Reference& reference);
+  absl::Status FoldDealsAndOthers();
   absl::Status FoldOthers();
-  absl::Status AddVoid(const EventView& view, Fold* fold);
-  absl::Status AddWaitingVoids();
-  absl::Status FoldDeals();
-  absl::Status Gather();
+  absl::Status JoinShards();
 
   const EventLog& log_;
   const PrefixOptions& options_;
   const uint64_t last_;
   FindPosition find_position_;
-  std::shared_ptr<MemoryTables> tables_;
-  Reference reference_;
   std::vector<ScannedPiece> pieces_;
   std::vector<DealVoid> voids_;
+  SplitPolicies policies_;
+  Reference reference_;
+  MemoryTables others_;  // All but deals and credits.
   std::vector<FoldedShard> shards_;
 };
 
@@ -72,25 +84,28 @@ absl::Status PrefixFold::Scan() {
   });
 }
 
-// What is not about one deal, one event after the other.
-absl::Status PrefixFold::FoldOthers() {
-  for (const ScannedPiece& piece : pieces_) {
-    for (const auto& [number, id] : piece.mentions) {
-      if (!reference_.org->Id(number).empty()) continue;
-      reference_.org.Mutable().AddParticipant(number, id);
-      RETURN_IF_ERROR(tables_->PutParticipant(number, id));
-    }
-  }
-  Fold fold(tables_.get(), std::move(reference_), find_position_);
+// What deals depend on: their voids, which are taken out of the pieces, and the split
+// policies, which a void may concern as well.
+absl::Status PrefixFold::FoldVoidsAndPolicies() {
+  MemoryTables tables;
+  Fold fold(&tables, Reference(), find_position_);
   for (ScannedPiece& piece : pieces_) {
-    for (const KeptEvent& event : piece.others) {
+    std::vector<KeptEvent> left;
+    for (KeptEvent& event : piece.others) {
       const EventView view = event.View();
-      RETURN_IF_ERROR(view.kind == v1::Event::kFactVoided ? AddVoid(view, &fold) : fold.Add(view));
+      if (view.kind == v1::Event::kFactVoided) {
+        ASSIGN_OR_RETURN(const bool of_deal, TakeDealVoid(view));
+        if (of_deal) continue;
+      }
+      if (view.kind == v1::Event::kFactVoided || view.kind == v1::Event::kSplitPolicySet) {
+        RETURN_IF_ERROR(fold.Add(view));
+      }
+      left.push_back(std::move(event));
     }
-    std::vector<KeptEvent>().swap(piece.others);
+    piece.others = std::move(left);
   }
-  reference_ = std::move(fold.reference());
-  RETURN_IF_ERROR(AddWaitingVoids());
+  policies_ = *fold.reference().policies;
+  RETURN_IF_ERROR(AddWaitingVoids(fold.reference()));
   std::sort(voids_.begin(), voids_.end(), [](const DealVoid& a, const DealVoid& b) {
     return std::tie(a.stream, a.after, a.fact.position) <
            std::tie(b.stream, b.after, b.fact.position);
@@ -98,24 +113,25 @@ absl::Status PrefixFold::FoldOthers() {
   return absl::OkStatus();
 }
 
-absl::Status PrefixFold::AddVoid(const EventView& view, Fold* fold) {
+// False if the void is of something else, or waits for its fact.
+absl::StatusOr<bool> PrefixFold::TakeDealVoid(const EventView& view) {
   v1::Event event;
   if (!event.ParseFromArray(view.bytes.data(), static_cast<int>(view.bytes.size()))) {
-    return fold->Add(view);  // Says what is wrong.
+    return false;  // The fold says what is wrong.
   }
   ASSIGN_OR_RETURN(const std::optional<uint64_t> target,
                    find_position_(event.fact_voided().event_id()));
   if (!absl::StartsWith(event.stream(), "deals/") || !target.has_value() ||
       *target > view.position) {
-    return fold->Add(view);
+    return false;
   }
   voids_.push_back({view.stream, view.position, VoidOf(*target, view.position)});
-  return absl::OkStatus();
+  return true;
 }
 
 // Facts about deals that were voided before they arrived.
-absl::Status PrefixFold::AddWaitingVoids() {
-  for (const auto& [id, position] : *reference_.waiting_voids) {
+absl::Status PrefixFold::AddWaitingVoids(const Reference& reference) {
+  for (const auto& [id, position] : *reference.waiting_voids) {
     ASSIGN_OR_RETURN(const std::optional<uint64_t> target, find_position_(id));
     if (!target.has_value() || *target < position || *target > options_.position) continue;
     EventStorage storage;
@@ -126,43 +142,49 @@ absl::Status PrefixFold::AddWaitingVoids() {
   return absl::OkStatus();
 }
 
-absl::Status PrefixFold::FoldDeals() {
+// The deals shard by shard, and meanwhile everything else.
+absl::Status PrefixFold::FoldDealsAndOthers() {
   size_t count = 0;
   for (const ScannedPiece& piece : pieces_) count = std::max(count, piece.deals.size());
   shards_.resize(count);
-  RETURN_IF_ERROR(RunParallel(options_.workers, count, [&](size_t i) -> absl::Status {
-    ASSIGN_OR_RETURN(shards_[i],
-                     FoldShard(static_cast<uint32_t>(i), &pieces_, voids_, *reference_.policies));
+  return RunParallel(options_.workers, count + 1, [&](size_t task) -> absl::Status {
+    if (task == 0) return FoldOthers();
+    ASSIGN_OR_RETURN(shards_[task - 1],
+                     FoldShard(static_cast<uint32_t>(task - 1), &pieces_, voids_, policies_));
     return absl::OkStatus();
-  }));
-  std::map<Date, int64_t>& last_days = reference_.last_days.Mutable();
-  for (FoldedShard& shard : shards_) {
-    for (auto& [stream, encoded] : shard.deals) {
-      RETURN_IF_ERROR(tables_->PutDeal(stream, std::move(encoded)));
+  });
+}
+
+// One event after the other.
+absl::Status PrefixFold::FoldOthers() {
+  for (const ScannedPiece& piece : pieces_) {
+    for (const auto& [number, id] : piece.mentions) {
+      if (!reference_.org->Id(number).empty()) continue;
+      reference_.org.Mutable().AddParticipant(number, id);
+      RETURN_IF_ERROR(others_.PutParticipant(number, id));
     }
-    for (uint32_t stream : shard.issues) {
-      RETURN_IF_ERROR(tables_->SetMark(FactReader::Mark::kIssues, stream, true));
-    }
-    for (uint32_t stream : shard.by_policy) {
-      RETURN_IF_ERROR(tables_->SetMark(FactReader::Mark::kByPolicy, stream, true));
-    }
-    for (const auto& [day, deals] : shard.last_days) last_days[day] += deals;
   }
-  for (const auto& [day, deals] : last_days) RETURN_IF_ERROR(tables_->PutLastDay(day, deals));
+  Fold fold(&others_, std::move(reference_), find_position_);
+  for (ScannedPiece& piece : pieces_) {
+    for (const KeptEvent& event : piece.others) RETURN_IF_ERROR(fold.Add(event.View()));
+    std::vector<KeptEvent>().swap(piece.others);
+  }
+  reference_ = std::move(fold.reference());
   return absl::OkStatus();
 }
 
-absl::Status PrefixFold::Gather() {
-  std::vector<GatheredCredits> groups(kParticipantGroups);
-  RETURN_IF_ERROR(RunParallel(options_.workers, groups.size(), [&](size_t i) {
-    groups[i] = GatherCredits(static_cast<uint32_t>(i), &shards_);
-    return absl::OkStatus();
-  }));
-  for (GatheredCredits& group : groups) {
-    for (auto& [key, credits] : group) {
-      RETURN_IF_ERROR(tables_->PutCredits(key.first, key.second, std::move(credits)));
+absl::Status PrefixFold::JoinShards() {
+  std::map<Date, int64_t>& last_days = reference_.last_days.Mutable();
+  for (const FoldedShard& shard : shards_) {
+    for (uint32_t stream : shard.issues) {
+      RETURN_IF_ERROR(others_.SetMark(FactReader::Mark::kIssues, stream, true));
     }
+    for (uint32_t stream : shard.by_policy) {
+      RETURN_IF_ERROR(others_.SetMark(FactReader::Mark::kByPolicy, stream, true));
+    }
+    for (const auto& [day, deals] : shard.last_days) last_days[day] += deals;
   }
+  for (const auto& [day, deals] : last_days) RETURN_IF_ERROR(others_.PutLastDay(day, deals));
   return absl::OkStatus();
 }
 

@@ -11,8 +11,8 @@
 
 #include "absl/status/statusor.h"
 #include "ledger/log/event_log.h"
-#include "projections/facts/memory_tables.h"
 #include "projections/facts/reference.h"
+#include "projections/runtime/prefix_tables.h"
 
 namespace payfold {
 
@@ -26,7 +26,7 @@ struct PrefixOptions {
 };
 
 struct FoldedPrefix {
-  std::shared_ptr<const MemoryTables> tables;
+  std::shared_ptr<const PrefixTables> tables;
   std::shared_ptr<const Reference> reference;
 };
 

@@ -46,10 +46,22 @@ std::shared_ptr<const FactsView> MakeFactsView(const EventLog* log, uint64_t pos
 absl::StatusOr<std::unique_ptr<LiveFold>> LiveFold::Load(EventLog* log,
                                                          std::shared_ptr<Generation> generation) {
   auto live = std::unique_ptr<LiveFold>(new LiveFold(log, std::move(generation)));
-  ASSIGN_OR_RETURN(live->position_, live->tables_.ReadCheckpoint());
+  ASSIGN_OR_RETURN(const uint64_t position, live->tables_.ReadCheckpoint());
   ASSIGN_OR_RETURN(Reference reference, LoadReference(live->tables_));
-  live->fold_ = std::make_unique<Fold>(&live->tables_, std::move(reference), FindPositionIn(log));
+  live->Start(position, std::move(reference));
   return live;
+}
+
+std::unique_ptr<LiveFold> LiveFold::At(uint64_t position, Reference reference, EventLog* log,
+                                       std::shared_ptr<Generation> generation) {
+  auto live = std::unique_ptr<LiveFold>(new LiveFold(log, std::move(generation)));
+  live->Start(position, std::move(reference));
+  return live;
+}
+
+void LiveFold::Start(uint64_t position, Reference reference) {
+  position_ = position;
+  fold_ = std::make_unique<Fold>(&tables_, std::move(reference), FindPositionIn(log_));
 }
 
 absl::Status LiveFold::FoldBatch(uint64_t last) {

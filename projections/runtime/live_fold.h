@@ -36,6 +36,11 @@ class LiveFold {
   static absl::StatusOr<std::unique_ptr<LiveFold>> Load(EventLog* log,
                                                         std::shared_ptr<Generation> generation);
 
+  // Goes on from `position`, at which the generation holds all that was folded and
+  // `reference` is what it says.
+  static std::unique_ptr<LiveFold> At(uint64_t position, Reference reference, EventLog* log,
+                                      std::shared_ptr<Generation> generation);
+
   // The last position folded and committed.
   uint64_t position() const { return position_; }
   const std::shared_ptr<Generation>& generation() const { return generation_; }
@@ -50,6 +55,7 @@ class LiveFold {
  private:
   LiveFold(EventLog* log, std::shared_ptr<Generation> generation)
       : log_(log), generation_(std::move(generation)), tables_(log, generation_->family()) {}
+  void Start(uint64_t position, Reference reference);
 
   EventLog* log_;
   std::shared_ptr<Generation> generation_;

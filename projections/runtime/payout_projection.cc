@@ -173,11 +173,10 @@ absl::StatusOr<RebuildOutcome> PayoutProjection::Rebuild(
   const std::shared_ptr<const FactsView> live = View();
   RebuildOutcome outcome;
   outcome.position = live->position();
-  ASSIGN_OR_RETURN(Rebuilt rebuilt, RebuildBeside(log_, outcome.position, workers, progress));
-  outcome.rebuilt_digest = rebuilt.digest;
-  if (absl::StatusOr<std::string> digest = DigestOf(EntriesOf(*live)); digest.ok()) {
-    outcome.live_digest = *std::move(digest);
-  }
+  ASSIGN_OR_RETURN(Rebuilt rebuilt,
+                   RebuildBeside(log_, outcome.position, EntriesOf(*live), workers, progress));
+  outcome.rebuilt_digest = std::move(rebuilt.digest);
+  outcome.live_digest = std::move(rebuilt.live_digest);
   RETURN_IF_ERROR(SwapIn(std::move(rebuilt.fold)));
   return outcome;
 }

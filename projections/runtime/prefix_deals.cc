@@ -1,9 +1,11 @@
 #include "projections/runtime/prefix_deals.h"
 
 #include <algorithm>
+#include <cstring>
+#include <string>
 
 #include "ledger/base/status_macros.h"
-#include "projections/facts/fold.h"
+#include "projections/facts/derive_deal.h"
 
 namespace payfold {
 namespace {
@@ -12,20 +14,36 @@ absl::Status Damaged() {
   return absl::DataLossError("a deal's stream does not begin with a fact about it");
 }
 
-// The deals' facts by stream, from the first of the shard on, as they were scanned.
-absl::StatusOr<std::vector<std::string>> Join(uint32_t shard, std::vector<ScannedPiece>* pieces) {
-  std::vector<std::string> deals(kStreamsPerShard);
-  const uint32_t first = shard * kStreamsPerShard;
-  for (ScannedPiece& piece : *pieces) {
+// Calls `use(index in the shard, encoded)` for each record of the shard.
+template <typename Use>
+void ForEachRecord(uint32_t shard, const std::vector<ScannedPiece>& pieces, const Use& use) {
+  for (const ScannedPiece& piece : pieces) {
     if (shard >= piece.deals.size()) continue;
-    absl::string_view records = piece.deals[shard].bytes();
-    uint32_t stream = 0;
-    absl::string_view encoded;
-    while (DealRecords::Next(&records, &stream, &encoded)) {
-      deals[stream - first].append(encoded.data(), encoded.size());
+    absl::string_view bytes = piece.deals[shard].bytes;
+    for (const DealRecords::Record& record : piece.deals[shard].records) {
+      use(record.stream % kStreamsPerShard, bytes.substr(0, record.size));
+      bytes.remove_prefix(record.size);
     }
-    if (!records.empty()) return Damaged();
-    piece.deals[shard].Clear();
+  }
+}
+
+// The deals' facts by stream, from the first of the shard on, as they were scanned.
+PackedDeals Join(uint32_t shard, std::vector<ScannedPiece>* pieces) {
+  PackedDeals deals;
+  std::vector<size_t>& ends = deals.ends;
+  ForEachRecord(shard, *pieces, [&](size_t i, absl::string_view encoded) {
+    if (i >= ends.size()) ends.resize(i + 1);
+    ends[i] += encoded.size();
+  });
+  size_t size = 0;
+  for (size_t& end : ends) size += std::exchange(end, size);  // Where its next record goes.
+  deals.bytes.resize(size);
+  ForEachRecord(shard, *pieces, [&](size_t i, absl::string_view encoded) {
+    std::memcpy(&deals.bytes[ends[i]], encoded.data(), encoded.size());
+    ends[i] += encoded.size();
+  });
+  for (ScannedPiece& piece : *pieces) {
+    if (shard < piece.deals.size()) piece.deals[shard] = DealRecords();
   }
   return deals;
 }
@@ -44,12 +62,30 @@ absl::Status InsertVoids(const DealVoid* begin, const DealVoid* end, std::string
   return absl::OkStatus();
 }
 
-void AddDerived(uint32_t stream, DerivedDeal derived, FoldedShard* folded) {
+// The deals with the voids `at` to `end`, all of the shard, in their places.
+absl::StatusOr<PackedDeals> WithVoids(const PackedDeals& deals, uint32_t first_stream,
+                                      const DealVoid* at, const DealVoid* end) {
+  PackedDeals voided;
+  for (size_t i = 0; i < deals.size(); ++i) {
+    const auto is_later = [=](const DealVoid& deal) { return deal.stream > first_stream + i; };
+    const DealVoid* const next = std::find_if(at, end, is_later);
+    std::string encoded(deals.Get(i));
+    if (at != next && encoded.empty()) return Damaged();
+    if (at != next) RETURN_IF_ERROR(InsertVoids(at, next, &encoded));
+    at = next;
+    voided.bytes += encoded;
+    voided.ends.push_back(voided.bytes.size());
+  }
+  if (at != end) return Damaged();
+  return voided;
+}
+
+void AddDerived(uint32_t stream, const DerivedDeal& derived, FoldedShard* folded) {
   if (derived.has_issues) folded->issues.push_back(stream);
   if (derived.by_policy) folded->by_policy.push_back(stream);
   if (derived.last_day != Date::Min()) ++folded->last_days[derived.last_day];
-  for (auto& credit : derived.credits) {
-    folded->credits[credit.first % kParticipantGroups].push_back(std::move(credit));
+  for (const auto& credit : derived.credits) {
+    folded->credits[credit.first % kParticipantGroups].push_back(credit);
   }
 }
 
@@ -58,40 +94,55 @@ void AddDerived(uint32_t stream, DerivedDeal derived, FoldedShard* folded) {
 absl::StatusOr<FoldedShard> FoldShard(uint32_t shard, std::vector<ScannedPiece>* pieces,
                                       const std::vector<DealVoid>& voids,
                                       const SplitPolicies& policies) {
-  ASSIGN_OR_RETURN(std::vector<std::string> deals, Join(shard, pieces));
   FoldedShard folded;
-  folded.credits.resize(kParticipantGroups);
+  folded.deals = Join(shard, pieces);
   const uint32_t first = shard * kStreamsPerShard;
-  const DealVoid* at = voids.data();
-  const DealVoid* const end = at + voids.size();
-  for (uint32_t i = 0; i < kStreamsPerShard; ++i) {
-    const uint32_t stream = first + i;
-    at = std::find_if(at, end, [=](const DealVoid& deal) { return deal.stream >= stream; });
-    const DealVoid* const next =
-        std::find_if(at, end, [=](const DealVoid& deal) { return deal.stream > stream; });
-    if (deals[i].empty()) {
-      if (at != next) return Damaged();
-      continue;
+  const auto lies_before = [](const DealVoid& deal, uint64_t stream) {
+    return deal.stream < stream;
+  };
+  const auto begin = std::lower_bound(voids.begin(), voids.end(), first, lies_before);
+  const auto end =
+      std::lower_bound(begin, voids.end(), uint64_t{first} + kStreamsPerShard, lies_before);
+  if (begin != end) {
+    ASSIGN_OR_RETURN(folded.deals,
+                     WithVoids(folded.deals, first, &*begin, &*begin + (end - begin)));
+  }
+  folded.credits.resize(kParticipantGroups);
+  PlainDealDeriver plain;
+  DerivedDeal derived;
+  for (uint32_t i = 0; i < folded.deals.size(); ++i) {
+    const absl::string_view encoded = folded.deals.Get(i);
+    if (encoded.empty()) continue;
+    if (!plain.Derive(first + i, encoded, &derived)) {
+      ASSIGN_OR_RETURN(const DealFacts facts, DecodeDealFacts(encoded));
+      if (facts.deal_id.empty()) return Damaged();
+      derived = DeriveDeal(first + i, facts, policies);
     }
-    if (at != next) RETURN_IF_ERROR(InsertVoids(at, next, &deals[i]));
-    at = next;
-    ASSIGN_OR_RETURN(const DealFacts facts, DecodeDealFacts(deals[i]));
-    if (facts.deal_id.empty()) return Damaged();
-    AddDerived(stream, DeriveDeal(stream, facts, policies), &folded);
-    folded.deals.emplace_back(stream, std::move(deals[i]));
+    AddDerived(first + i, derived, &folded);
   }
   return folded;
 }
 
-GatheredCredits GatherCredits(uint32_t group, std::vector<FoldedShard>* shards) {
-  GatheredCredits gathered;
-  for (FoldedShard& shard : *shards) {
-    std::vector<std::pair<uint32_t, Credit>> credits = std::move(shard.credits[group]);
-    for (const auto& [participant, credit] : credits) {
-      gathered[{participant, MonthOf(credit.date)}].push_back(credit);
+void GatherCredits(uint32_t group, std::vector<FoldedShard>* shards,
+                   std::vector<std::vector<Credit>>* credits) {
+  std::vector<size_t> counts(credits->size() / kParticipantGroups + 1);
+  for (const FoldedShard& shard : *shards) {
+    for (const auto& [participant, credit] : shard.credits[group]) {
+      ++counts[participant / kParticipantGroups];
     }
   }
-  return gathered;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] != 0) (*credits)[i * kParticipantGroups + group].reserve(counts[i]);
+  }
+  for (FoldedShard& shard : *shards) {
+    const std::vector<std::pair<uint32_t, Credit>> taken = std::move(shard.credits[group]);
+    for (const auto& [participant, credit] : taken) (*credits)[participant].push_back(credit);
+  }
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    std::vector<Credit>& all = (*credits)[i * kParticipantGroups + group];
+    if (!std::is_sorted(all.begin(), all.end())) std::sort(all.begin(), all.end());
+  }
 }
 
 }  // namespace payfold

@@ -5,11 +5,10 @@
 #define PROJECTIONS_RUNTIME_PREFIX_DEALS_H_
 
 #include <cstdint>
-#include <map>
-#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "ledger/calendar/date.h"
@@ -17,6 +16,7 @@
 #include "projections/facts/deal.h"
 #include "projections/facts/split_policies.h"
 #include "projections/runtime/prefix_scan.h"
+#include "projections/runtime/prefix_tables.h"
 
 namespace payfold {
 
@@ -32,9 +32,9 @@ struct DealVoid {
 inline constexpr uint32_t kParticipantGroups = 64;
 
 struct FoldedShard {
-  std::vector<std::pair<uint32_t, std::string>> deals;  // in order of stream
-  std::vector<uint32_t> issues, by_policy;              // in order of stream
-  std::map<Date, int64_t> last_days;
+  PackedDeals deals;
+  std::vector<uint32_t> issues, by_policy;  // in order of stream
+  absl::flat_hash_map<Date, int64_t> last_days;
   std::vector<std::vector<std::pair<uint32_t, Credit>>> credits;  // by group
 };
 
@@ -45,11 +45,10 @@ absl::StatusOr<FoldedShard> FoldShard(uint32_t shard, std::vector<ScannedPiece>*
                                       const std::vector<DealVoid>& voids,
                                       const SplitPolicies& policies);
 
-// By participant and month, in this order.
-using GatheredCredits = std::map<std::pair<uint32_t, int32_t>, std::vector<Credit>>;
-
-// All credits of the participants in the group. Takes them out of `*shards`.
-GatheredCredits GatherCredits(uint32_t group, std::vector<FoldedShard>* shards);
+// Puts all credits of the participants in the group in their places in `*credits`,
+// which has one for each participant, in order. Takes them out of `*shards`.
+void GatherCredits(uint32_t group, std::vector<FoldedShard>* shards,
+                   std::vector<std::vector<Credit>>* credits);
 
 }  // namespace payfold
 

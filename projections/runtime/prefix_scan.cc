@@ -5,13 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "google/protobuf/arena.h"
 #include "ledger/admission/stream_name.h"
-#include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/log/block.h"
 #include "payfold/v1/event.pb.h"
 #include "projections/facts/fold.h"
+#include "projections/facts/wire_fact.h"
 
 namespace payfold {
 namespace {
@@ -19,37 +18,37 @@ namespace {
 class PieceScanner {
  public:
   PieceScanner(uint64_t position, uint64_t plans_position)
-      : position_(position),
-        plans_position_(plans_position),
-        arena_memory_(kArenaBytes),
-        arena_(arena_memory_.data(), arena_memory_.size()) {}
+      : position_(position), plans_position_(plans_position) {}
 
   absl::Status Add(const EventView& view) {
     if (!IsWanted(view)) return absl::OkStatus();
+    if (ordinary_.Read(view)) {
+      Mention(ordinary_.participants(), view.participants);
+      AddFact(view, ordinary_.stream(), ordinary_.fact());
+      return absl::OkStatus();
+    }
     const bool is_deal = IsDealKind(view.kind);
     if (IsFolded(view.kind) && !is_deal) {
       piece_.others.emplace_back(view);
       return absl::OkStatus();
     }
     if (!is_deal && view.participants.empty()) return absl::OkStatus();
-    auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(&arena_);
-    if (!event->ParseFromArray(view.bytes.data(), static_cast<int>(view.bytes.size()))) {
+    if (!event_.ParseFromArray(view.bytes.data(), static_cast<int>(view.bytes.size()))) {
       return absl::DataLossError(absl::StrCat("the stored bytes of event ", view.position,
                                               " are no event; run a verification"));
     }
-    const std::vector<std::string> ids = ParticipantsOf(*event);
+    const std::vector<std::string> ids = ParticipantsOf(event_);
     Mention(ids, view.participants);
-    if (is_deal) RETURN_IF_ERROR(AddDealEvent(view, *event, ids));
-    if (++parsed_ % kEventsPerArena == 0) arena_.Reset();
+    if (!is_deal) return absl::OkStatus();
+    ASSIGN_OR_RETURN(DealFact fact, DealFactOf(event_, NumbersOf(ids, view.participants)));
+    fact.position = view.position;
+    AddFact(view, event_.stream(), fact);
     return absl::OkStatus();
   }
 
   ScannedPiece Take() { return std::move(piece_); }
 
  private:
-  static constexpr int kEventsPerArena = 16;
-  static constexpr size_t kArenaBytes = size_t{32} << 10;
-
   bool IsWanted(const EventView& view) const {
     switch (view.kind) {
       case v1::Event::kPlanPublished:
@@ -60,7 +59,8 @@ class PieceScanner {
     }
   }
 
-  void Mention(const std::vector<std::string>& ids, absl::Span<const uint32_t> numbers) {
+  template <typename Ids>
+  void Mention(const Ids& ids, absl::Span<const uint32_t> numbers) {
     for (size_t i = 0; i < ids.size() && i < numbers.size(); ++i) {
       if (numbers[i] >= mentioned_.size()) mentioned_.resize(numbers[i] + 1);
       if (mentioned_[numbers[i]]) continue;
@@ -69,29 +69,23 @@ class PieceScanner {
     }
   }
 
-  absl::Status AddDealEvent(const EventView& view, const v1::Event& event,
-                            const std::vector<std::string>& ids) {
-    ASSIGN_OR_RETURN(DealFact fact, DealFactOf(event, NumbersOf(ids, view.participants)));
-    fact.position = view.position;
-    encoded_.clear();
-    if (view.stream_version == 1) {
-      AppendDealId(absl::StripPrefix(event.stream(), "deals/"), &encoded_);
-    }
-    AppendDealFact(fact, &encoded_);
+  template <typename Fact>
+  void AddFact(const EventView& view, absl::string_view stream, const Fact& fact) {
     const size_t shard = view.stream / kStreamsPerShard;
     if (shard >= piece_.deals.size()) piece_.deals.resize(shard + 1);
-    piece_.deals[shard].Add(view.stream, encoded_);
-    return absl::OkStatus();
+    DealRecords& deals = piece_.deals[shard];
+    const size_t begin = deals.bytes.size();
+    if (view.stream_version == 1) AppendDealId(absl::StripPrefix(stream, "deals/"), &deals.bytes);
+    AppendDealFact(fact, &deals.bytes);
+    deals.records.push_back({view.stream, static_cast<uint32_t>(deals.bytes.size() - begin)});
   }
 
   uint64_t position_;
   uint64_t plans_position_;
   ScannedPiece piece_;
   std::vector<bool> mentioned_;
-  std::vector<char> arena_memory_;  // Kept when the arena is reset.
-  google::protobuf::Arena arena_;
-  int parsed_ = 0;
-  std::string encoded_;
+  WireFactReader ordinary_;
+  v1::Event event_;  // Of what is not ordinary; its memory is kept.
 };
 
 }  // namespace
@@ -106,18 +100,6 @@ EventView KeptEvent::View() const {
   kept.bytes = bytes;
   kept.participants = participants;
   return kept;
-}
-
-void DealRecords::Add(uint32_t stream, absl::string_view encoded) {
-  PutVarint64(&bytes_, stream);
-  PutLengthPrefixed(&bytes_, encoded);
-}
-
-bool DealRecords::Next(absl::string_view* records, uint32_t* stream, absl::string_view* encoded) {
-  uint64_t number = 0;
-  if (!GetVarint64(records, &number) || !GetLengthPrefixed(records, encoded)) return false;
-  *stream = static_cast<uint32_t>(number);
-  return true;
 }
 
 absl::StatusOr<ScannedPiece> ScanPiece(const EventLog& log, uint64_t first, uint64_t last,

@@ -28,23 +28,18 @@ struct KeptEvent {
   std::vector<uint32_t> participants;
 
   explicit KeptEvent(const EventView& event);
-  KeptEvent(KeptEvent&&) = default;
   EventView View() const;
 };
 
-// Encoded facts of deals, each with its stream, in order of position.
-class DealRecords {
- public:
-  // `encoded` begins with the deal's id for the first event of the stream.
-  void Add(uint32_t stream, absl::string_view encoded);
-  // Takes the first off `*records`. False if there is none (or no record).
-  static bool Next(absl::string_view* records, uint32_t* stream, absl::string_view* encoded);
-
-  absl::string_view bytes() const { return bytes_; }
-  void Clear() { std::string().swap(bytes_); }
-
- private:
-  std::string bytes_;
+// Encoded facts of deals, one after the other, in order of position. That of the
+// first event of a stream begins with the deal's id.
+struct DealRecords {
+  struct Record {
+    uint32_t stream = 0;
+    uint32_t size = 0;  // in `bytes`
+  };
+  std::string bytes;
+  std::vector<Record> records;
 };
 
 // What a piece of the log says.

@@ -1,9 +1,11 @@
 #include "projections/runtime/rebuild.h"
 
+#include <iterator>
 #include <utility>
 
 #include "ledger/base/status_macros.h"
 #include "ledger/log/database.h"
+#include "projections/facts/run_parallel.h"
 #include "projections/runtime/digest.h"
 #include "projections/runtime/fold_prefix.h"
 #include "rocksdb/write_batch.h"
@@ -24,7 +26,7 @@ class BulkWriter {
   }
 
   absl::Status Write() {
-    const absl::Status status = generation_->log()->WriteDerived(&batch_, /*sync=*/false);
+    absl::Status status = generation_->log()->WriteDerived(&batch_, /*sync=*/false);
     batch_.Clear();
     return status;
   }
@@ -34,7 +36,7 @@ class BulkWriter {
   rocksdb::WriteBatch batch_;
 };
 
-absl::Status Write(const MemoryTables& tables, uint64_t position, Generation* generation) {
+absl::Status Write(const PrefixTables& tables, uint64_t position, Generation* generation) {
   BulkWriter bulk(generation);
   EntryWriter entries([&bulk](absl::string_view key, absl::string_view value, bool present) {
     return present ? bulk.Put(key, value) : absl::OkStatus();
@@ -46,7 +48,8 @@ absl::Status Write(const MemoryTables& tables, uint64_t position, Generation* ge
 
 }  // namespace
 
-absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, int workers,
+absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, const StoredEntries& live,
+                                      int workers,
                                       const std::function<bool(uint64_t, uint64_t)>& progress) {
   PrefixOptions options;
   options.position = position;
@@ -54,18 +57,27 @@ absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, int work
   options.workers = workers;
   options.progress = progress;
   ASSIGN_OR_RETURN(const FoldedPrefix prefix, FoldPrefix(*log, options));
-  Rebuilt rebuilt;
-  ASSIGN_OR_RETURN(rebuilt.digest, DigestOf(*prefix.tables));
   ASSIGN_OR_RETURN(const std::shared_ptr<Generation> generation, Generation::Create(log));
-  const auto load = [&]() -> absl::Status {
-    RETURN_IF_ERROR(Write(*prefix.tables, position, generation.get()));
-    ASSIGN_OR_RETURN(rebuilt.fold, LiveFold::Load(log, generation));
-    return absl::OkStatus();
+  Rebuilt rebuilt;
+  const std::function<absl::Status()> tasks[] = {
+      [&] { return Write(*prefix.tables, position, generation.get()); },
+      [&]() -> absl::Status {
+        ASSIGN_OR_RETURN(rebuilt.digest, DigestOf(*prefix.tables));
+        return absl::OkStatus();
+      },
+      [&]() -> absl::Status {
+        absl::StatusOr<std::string> digest = DigestOf(live);
+        if (digest.ok()) rebuilt.live_digest = *std::move(digest);
+        return absl::OkStatus();
+      },
   };
-  if (const absl::Status status = load(); !status.ok()) {
+  const absl::Status status =
+      RunParallel(workers, std::size(tasks), [&tasks](size_t i) { return tasks[i](); });
+  if (!status.ok()) {
     generation->Discard();
     return status;
   }
+  rebuilt.fold = LiveFold::At(position, *prefix.reference, log, generation);
   return rebuilt;
 }
 

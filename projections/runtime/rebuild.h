@@ -17,13 +17,15 @@ namespace payfold {
 struct Rebuilt {
   std::unique_ptr<LiveFold> fold;  // At the position asked for; not in force yet.
   std::string digest;              // Of its content, in hex.
+  std::string live_digest;         // Of `live`; empty if that cannot be read.
 };
 
 // Folds the events up to `position` with `workers` threads into a new generation.
-// After an error, or a crash, nothing of it remains (from
-// the next open on).
+// `live` is what is in force, at the same position. After an error, or a crash,
+// nothing of the new generation remains (from the next open on).
 // Errors: kCancelled if `progress` (may be null) says so; kDataLoss.
-absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, int workers,
+absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, const StoredEntries& live,
+                                      int workers,
                                       const std::function<bool(uint64_t, uint64_t)>& progress);
 
 }  // namespace payfold

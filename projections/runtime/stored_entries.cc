@@ -100,13 +100,13 @@ absl::StatusOr<uint64_t> ParseCheckpoint(absl::string_view value) {
   return position;
 }
 
-absl::Status EntryWriter::PutDeal(uint32_t stream, std::string encoded) {
+absl::Status EntryWriter::PutDeal(uint32_t stream, absl::string_view encoded) {
   return sink_(DealKey(stream), encoded, !encoded.empty());
 }
 
 absl::Status EntryWriter::PutCredits(uint32_t participant, int32_t month,
-                                     std::vector<Credit> credits) {
-  const std::string encoded = EncodeCredits(std::move(credits));
+                                     absl::Span<const Credit> credits) {
+  const std::string encoded = EncodeCredits(credits);
   return sink_(CreditsKey(participant, month), encoded, !encoded.empty());
 }
 
@@ -114,7 +114,7 @@ absl::Status EntryWriter::SetMark(FactReader::Mark mark, uint32_t stream, bool m
   return sink_(MarkKey(mark, stream), "", marked);
 }
 
-absl::Status EntryWriter::PutReference(uint64_t position, std::string entry) {
+absl::Status EntryWriter::PutReference(uint64_t position, absl::string_view entry) {
   return sink_(ReferenceKey(position), entry, !entry.empty());
 }
 

@@ -70,11 +70,11 @@ class EntryWriter final : public FactWriter {
       std::function<absl::Status(absl::string_view key, absl::string_view value, bool present)>;
   explicit EntryWriter(Sink sink) : sink_(std::move(sink)) {}
 
-  absl::Status PutDeal(uint32_t stream, std::string encoded) override;
+  absl::Status PutDeal(uint32_t stream, absl::string_view encoded) override;
   absl::Status PutCredits(uint32_t participant, int32_t month,
-                          std::vector<Credit> credits) override;
+                          absl::Span<const Credit> credits) override;
   absl::Status SetMark(FactReader::Mark mark, uint32_t stream, bool marked) override;
-  absl::Status PutReference(uint64_t position, std::string entry) override;
+  absl::Status PutReference(uint64_t position, absl::string_view entry) override;
   absl::Status PutParticipant(uint32_t number, absl::string_view id) override;
   absl::Status PutLastDay(Date day, int64_t deals) override;
 

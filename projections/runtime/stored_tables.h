@@ -88,18 +88,18 @@ class StoredTables final : public StoredReading<FactTables> {
   // After an error these tables are not to be used any more.
   absl::Status Commit(uint64_t position);
 
-  absl::Status PutDeal(uint32_t stream, std::string encoded) override {
-    return writer_.PutDeal(stream, std::move(encoded));
+  absl::Status PutDeal(uint32_t stream, absl::string_view encoded) override {
+    return writer_.PutDeal(stream, encoded);
   }
   absl::Status PutCredits(uint32_t participant, int32_t month,
-                          std::vector<Credit> credits) override {
-    return writer_.PutCredits(participant, month, std::move(credits));
+                          absl::Span<const Credit> credits) override {
+    return writer_.PutCredits(participant, month, credits);
   }
   absl::Status SetMark(FactReader::Mark mark, uint32_t stream, bool marked) override {
     return writer_.SetMark(mark, stream, marked);
   }
-  absl::Status PutReference(uint64_t position, std::string entry) override {
-    return writer_.PutReference(position, std::move(entry));
+  absl::Status PutReference(uint64_t position, absl::string_view entry) override {
+    return writer_.PutReference(position, entry);
   }
   absl::Status PutParticipant(uint32_t number, absl::string_view id) override {
     return writer_.PutParticipant(number, id);

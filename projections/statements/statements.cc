@@ -9,10 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/types/span.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "projections/earnings/evaluator.h"
 #include "projections/earnings/explanation.h"
+#include "projections/facts/run_parallel.h"
 #include "projections/queries.h"
 #include "projections/statements/lookup.h"
 
@@ -100,6 +102,41 @@ bool Matches(const LineFilter& filter, const Period* dated_in, const EarnedLine&
          (dated_in == nullptr || dated_in->Contains(line.date));
 }
 
+absl::Status AddBalances(Evaluator* evaluator, uint32_t participant,
+                         std::vector<v1::Balance>* balances) {
+  const Reference& reference = evaluator->view().reference();
+  struct Sums {
+    int64_t earned = 0, adjusted = 0;
+  };
+  std::map<std::string, Sums> by_currency;
+  for (const Period& period : evaluator->PayoutPeriodsOf(participant)) {
+    ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines, evaluator->LinesOf(participant, period));
+    for (const EarnedLine& line : lines) {
+      Sums& sums = by_currency[std::string(line.group->program().currency.code())];
+      RETURN_IF_ERROR(AddMinorUnits(line.amount, &sums.earned));
+    }
+  }
+  for (const PostedAdjustment& posted : *reference.adjustments) {
+    if (posted.participant != participant) continue;
+    RETURN_IF_ERROR(AddMinorUnits(posted.amount, &by_currency[posted.currency].adjusted));
+  }
+  if (by_currency.empty() && reference.configuration.has_value()) {
+    by_currency[reference.configuration->base_currency] = {};
+  }
+  for (const auto& [currency, sums] : by_currency) {
+    v1::Balance balance;
+    balance.set_participant_id(reference.org->Id(participant));
+    balance.set_currency(currency);
+    balance.set_earned_minor_units(sums.earned);
+    balance.set_adjustments_minor_units(sums.adjusted);
+    int64_t payable = sums.earned;
+    RETURN_IF_ERROR(AddMinorUnits(sums.adjusted, &payable));
+    balance.set_payable_minor_units(payable);
+    balances->push_back(std::move(balance));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<v1::Statement>> GetStatements(const FactsView& view,
@@ -136,42 +173,25 @@ absl::StatusOr<std::vector<v1::Statement>> GetStatements(const FactsView& view,
 }
 
 absl::StatusOr<std::vector<v1::Balance>> ListBalances(const FactsView& view,
-                                                      absl::string_view participant_id) {
+                                                      absl::string_view participant_id,
+                                                      int workers) {
   ASSIGN_OR_RETURN(const std::vector<uint32_t> participants,
                    SelectParticipants(view, participant_id));
-  const Org& org = *view.reference().org;
-  Evaluator evaluator(view);
+  constexpr size_t kParticipantsPerTask = 64;
+  const size_t tasks = (participants.size() + kParticipantsPerTask - 1) / kParticipantsPerTask;
+  std::vector<std::vector<v1::Balance>> by_task(tasks);
+  const auto list_some = [&](size_t task) -> absl::Status {
+    Evaluator evaluator(view);
+    for (uint32_t participant :
+         absl::MakeSpan(participants).subspan(task * kParticipantsPerTask, kParticipantsPerTask)) {
+      RETURN_IF_ERROR(AddBalances(&evaluator, participant, &by_task[task]));
+    }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(RunParallel(workers, tasks, list_some));
   std::vector<v1::Balance> balances;
-  for (uint32_t participant : participants) {
-    struct Sums {
-      int64_t earned = 0, adjusted = 0;
-    };
-    std::map<std::string, Sums> by_currency;
-    for (const Period& period : evaluator.PayoutPeriodsOf(participant)) {
-      ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines, evaluator.LinesOf(participant, period));
-      for (const EarnedLine& line : lines) {
-        Sums& sums = by_currency[std::string(line.group->program().currency.code())];
-        RETURN_IF_ERROR(AddMinorUnits(line.amount, &sums.earned));
-      }
-    }
-    for (const PostedAdjustment& posted : *view.reference().adjustments) {
-      if (posted.participant != participant) continue;
-      RETURN_IF_ERROR(AddMinorUnits(posted.amount, &by_currency[posted.currency].adjusted));
-    }
-    if (by_currency.empty() && view.reference().configuration.has_value()) {
-      by_currency[view.reference().configuration->base_currency] = {};
-    }
-    for (const auto& [currency, sums] : by_currency) {
-      v1::Balance balance;
-      balance.set_participant_id(org.Id(participant));
-      balance.set_currency(currency);
-      balance.set_earned_minor_units(sums.earned);
-      balance.set_adjustments_minor_units(sums.adjusted);
-      int64_t payable = sums.earned;
-      RETURN_IF_ERROR(AddMinorUnits(sums.adjusted, &payable));
-      balance.set_payable_minor_units(payable);
-      balances.push_back(std::move(balance));
-    }
+  for (std::vector<v1::Balance>& part : by_task) {
+    std::move(part.begin(), part.end(), std::back_inserter(balances));
   }
   return balances;
 }

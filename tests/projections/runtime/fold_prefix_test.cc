@@ -14,6 +14,7 @@
 #include "tests/projections/runtime/test_ledger.h"
 #include "tests/support/random_company.h"
 #include "tests/support/status_matchers.h"
+#include "tools/workload/standard_company.h"
 
 namespace payfold {
 namespace {
@@ -109,6 +110,26 @@ TEST(FoldPrefixTest, KnowsPlansAsOfAnotherPosition) {
         EXPECT_EQ(*DigestOf(*prefix->tables), DigestWithPlansOf(ledger.log(), position, plans));
       }
     }
+  }
+}
+
+// Pieces of the log, shards of deals and groups of participants, all more than one.
+TEST(FoldPrefixTest, HoldsALargeCompanyWithAnyNumberOfWorkers) {
+  const StandardCompany company({.deals = 17'000});
+  TestLedger ledger;
+  std::vector<v1::Event> batch;
+  for (int64_t i = 0; i < company.event_count(); ++i) {
+    batch.push_back(company.EventAt(i));
+    if (batch.size() < 1000 && i + 1 < company.event_count()) continue;
+    ASSERT_THAT(ledger.Append(batch), IsOk());
+    batch.clear();
+  }
+  const uint64_t end = ledger.log().head();
+  const std::string want = PlainFold(ledger.log()).DigestAt(end);
+  for (int workers : {1, 2, 8}) {
+    const auto prefix = FoldPrefix(ledger.log(), UpTo(end, end, workers));
+    ASSERT_THAT(prefix, IsOk());
+    EXPECT_EQ(*DigestOf(*prefix->tables), want) << workers << " workers";
   }
 }
 

@@ -57,8 +57,14 @@ std::string DealsAndCredits(const FactsView& view) {
     const auto stream = *view.FindDeal(absl::StrCat("d", deal));
     if (stream.has_value()) absl::StrAppend(&text, *view.facts().GetDeal(*stream), "|");
   }
+  const Date days[] = {Date::Min(), Date::Of(2024, 12, 20), Date::Of(2025, 2, 1),
+                       Date::Of(2025, 2, 28), Date::Max()};
   for (uint32_t person = 0; person < view.reference().org->size(); ++person) {
-    absl::StrAppend(&text, EncodeCredits(*view.GetCredits(person, Date::Min(), Date::Max())), "|");
+    for (Date first : days) {
+      for (Date last : days) {
+        absl::StrAppend(&text, EncodeCredits(*view.GetCredits(person, first, last)), "|");
+      }
+    }
   }
   return text;
 }

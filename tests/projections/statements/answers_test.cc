@@ -98,6 +98,12 @@ TEST_P(AnswersTest, StatementsAddUpToTheirLinesAndBalancesToTheStatements) {
   EXPECT_EQ(stated, earned);
   const auto balances = payfold::ListBalances(View(), "");
   ASSERT_TRUE(balances.ok()) << balances.status();
+  const auto by_many = payfold::ListBalances(View(), "", /*workers=*/3);
+  ASSERT_TRUE(by_many.ok()) << by_many.status();
+  ASSERT_EQ(by_many->size(), balances->size());
+  for (size_t i = 0; i < balances->size(); ++i) {
+    EXPECT_EQ((*by_many)[i].SerializeAsString(), (*balances)[i].SerializeAsString());
+  }
   for (const payfold::v1::Balance& balance : *balances) {
     const auto at = earned.find({balance.participant_id(), balance.currency()});
     EXPECT_EQ(balance.earned_minor_units(), at == earned.end() ? 0 : at->second);

@@ -1,7 +1,7 @@
 // Runs numbered tasks with several threads.
 
-#ifndef PROJECTIONS_RUNTIME_RUN_PARALLEL_H_
-#define PROJECTIONS_RUNTIME_RUN_PARALLEL_H_
+#ifndef PROJECTIONS_FACTS_RUN_PARALLEL_H_
+#define PROJECTIONS_FACTS_RUN_PARALLEL_H_
 
 #include <cstddef>
 
@@ -17,4 +17,4 @@ absl::Status RunParallel(int workers, size_t count, absl::FunctionRef<absl::Stat
 
 }  // namespace payfold
 
-#endif  // PROJECTIONS_RUNTIME_RUN_PARALLEL_H_
+#endif  // PROJECTIONS_FACTS_RUN_PARALLEL_H_

@@ -1,4 +1,4 @@
-#include "projections/runtime/run_parallel.h"
+#include "projections/facts/run_parallel.h"
 
 #include <atomic>
 #include <mutex>
