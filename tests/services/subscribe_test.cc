@@ -247,18 +247,23 @@ TEST(SubscribeLimits, ASubscriberThatNeverReadsIsDroppedAndSlowsNobody) {
                                 grpc::InsecureChannelCredentials(), arguments));
   Follower silent(stub.get(), {});
   Follower other(stub.get(), {});
-  uint64_t head = 0;
   // More than sockets and flow control keep.
-  for (int i = 0; i < 40; ++i) {
+  constexpr int kBatches = 40;
+  constexpr int kDeals = 300;
+  std::vector<uint64_t> read;
+  std::thread reader([&] { read = other.Take(kBatches * kDeals + 1); });
+  uint64_t head = 0;
+  for (int i = 0; i < kBatches; ++i) {
     std::vector<v1::Event> events;
-    for (int j = 0; j < 300; ++j) {
+    for (int j = 0; j < kDeals; ++j) {
       events.push_back(DealOfAna(absl::StrCat("D-", i, "-", j)));
       auto& attributes = *events.back().mutable_deal_booked()->mutable_attributes();
       for (int k = 0; k < 5; ++k) attributes[absl::StrCat("a", k)] = std::string(190, 'x');
     }
     head = harness.MustAppend(events);
   }
-  EXPECT_EQ(other.Take(head).back(), head);
+  reader.join();
+  EXPECT_EQ(read.back(), head);
   std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
   // It may find what was on its way, and then why it was dropped; or nothing.
   const absl::Status status = silent.Finish();
