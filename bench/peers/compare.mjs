@@ -24,7 +24,7 @@ const repeat = Number(options.repeat);
 const singles = Number(options.singles);
 const WRITERS = [1, 4];
 const CLIENTS = 64;
-const QUERIES = 500;
+const QUERIES = 200;
 
 const company = `${options.programs}/company_bench`;
 const postgres = `${options.programs}/postgres_bench`;
