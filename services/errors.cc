@@ -1,14 +1,11 @@
 #include "services/errors.h"
 
-#include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "google/rpc/error_details.pb.h"
-#include "ledger/base/check.h"
 
 namespace payfold {
 namespace {
@@ -80,21 +77,6 @@ absl::Status TryAgainError(absl::string_view message, absl::Duration delay) {
   return WithReason(std::move(status), kReasonTooBusy);
 }
 
-absl::Status RefusedBatch(absl::Span<const Violation> violations, size_t max_detail_bytes) {
-  CHECK(!violations.empty());
-  const absl::Status status = ViolationStatus(violations);
-  std::vector<FieldViolation> fields;
-  fields.reserve(violations.size());
-  for (const Violation& violation : violations) {
-    fields.push_back({violation.field, violation.message});
-  }
-  const auto first =
-      std::find_if(violations.begin(), violations.end(),
-                   [&status](const Violation& v) { return v.code() == status.code(); });
-  CHECK(first != violations.end());
-  return WithViolations(status, ReasonName(first->reason), fields, max_detail_bytes);
-}
-
 std::string ReasonOf(const absl::Status& status) {
   const auto info = DetailOf<google::rpc::ErrorInfo>(status);
   return info.has_value() ? info->reason() : "";
@@ -114,6 +96,13 @@ std::vector<FieldViolation> FieldViolationsOf(const absl::Status& status) {
     violations.push_back({violation.field(), violation.description()});
   }
   return violations;
+}
+
+std::optional<absl::Duration> RetryDelayOf(const absl::Status& status) {
+  const auto retry = DetailOf<google::rpc::RetryInfo>(status);
+  if (!retry.has_value()) return std::nullopt;
+  return absl::Seconds(retry->retry_delay().seconds()) +
+         absl::Nanoseconds(retry->retry_delay().nanos());
 }
 
 }  // namespace payfold

@@ -10,14 +10,13 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "absl/types/span.h"
-#include "ledger/admission/violation.h"
 
 namespace payfold {
 
@@ -68,15 +67,13 @@ absl::Status FieldError(absl::string_view field, absl::string_view reason,
 // kResourceExhausted, to be tried again after `delay`.
 absl::Status TryAgainError(absl::string_view message, absl::Duration delay);
 
-// The status a refused batch fails with: ViolationStatus() with its details.
-// REQUIRES: `violations` is not empty.
-absl::Status RefusedBatch(absl::Span<const Violation> violations,
-                          size_t max_detail_bytes = kMaxDetailBytes);
-
 // What the details of a status say; empty where it has none.
 std::string ReasonOf(const absl::Status& status);
 std::map<std::string, std::string> MetadataOf(const absl::Status& status);
 std::vector<FieldViolation> FieldViolationsOf(const absl::Status& status);
+// How long to wait before trying again; nothing where the error does not say that
+// it is worth it.
+std::optional<absl::Duration> RetryDelayOf(const absl::Status& status);
 
 }  // namespace payfold
 

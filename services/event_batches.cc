@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "ledger/base/status_macros.h"
-#include "services/errors.h"
+#include "services/refused_batch.h"
 #include "services/status_mapping.h"
 
 namespace payfold {

@@ -2,9 +2,9 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "ledger/admission/deterministic.h"
 #include "ledger/base/coding.h"
 #include "ledger/base/sha256.h"
-#include "services/deterministic.h"
 #include "services/errors.h"
 
 namespace payfold {

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/admission/deterministic.h"
 #include "ledger/admission/stream_name.h"
 #include "ledger/base/sha256.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/plan/compile.h"
 #include "ledger/plan/document.h"
 #include "ledger/plan/prose.h"
-#include "services/deterministic.h"
 #include "services/errors.h"
 #include "services/event_batches.h"
 

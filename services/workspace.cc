@@ -9,6 +9,7 @@
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "services/errors.h"
+#include "services/refused_batch.h"
 
 namespace payfold {
 namespace {

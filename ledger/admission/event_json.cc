@@ -9,8 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/stubs/status.h"
 #include "google/protobuf/util/json_util.h"
+#include "ledger/admission/deterministic.h"
 #include "ledger/admission/json_check.h"
-#include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
 #include "payfold/v1/event.pb.h"
 
@@ -30,9 +30,7 @@ absl::StatusOr<v1::Event> EventFromJson(absl::string_view json) {
 std::string EventToJson(const v1::Event& event) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
-  std::string json;
-  CHECK(google::protobuf::util::MessageToJsonString(event, &json, options).ok());
-  return json;
+  return JsonDeterministically(event, options);
 }
 
 }  // namespace payfold

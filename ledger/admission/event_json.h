@@ -22,7 +22,8 @@ namespace payfold {
 // field and, for an unknown field, the nearest known one.
 absl::StatusOr<v1::Event> EventFromJson(absl::string_view json);
 
-// One line without a line break; fields that are not set are left out.
+// One line without a line break; fields that are not set are left out, map
+// entries are in order of key.
 std::string EventToJson(const v1::Event& event);
 
 }  // namespace payfold

@@ -37,6 +37,15 @@ TEST(EventJsonTest, BothNamesOfAFieldAreRead) {
             R"({"event_id":"e1","deal_booked":{"deal_id":"D-1","term_months":3}})");
 }
 
+TEST(EventJsonTest, MapEntriesAreInOrderOfKey) {
+  v1::Event event;
+  for (const char* key : {"f", "c", "a", "e", "d", "b"}) {
+    event.mutable_deal_booked()->mutable_attributes()->insert({key, "1"});
+  }
+  EXPECT_EQ(EventToJson(event),
+            R"({"deal_booked":{"attributes":{"a":"1","b":"1","c":"1","d":"1","e":"1","f":"1"}}})");
+}
+
 TEST(EventJsonTest, EscapesAndUnicodeAreRead) {
   const absl::StatusOr<v1::Event> event = EventFromJson(
       R"({"participant_changed": {"display_name": "N\u00fa\u00f1ez \ud83d\ude00 \"\\\/\n"}})");
