@@ -65,6 +65,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Workspace* workspace,
   builder.SetMaxSendMessageSize(kMaxMessageBytes);
   builder.SetResourceQuota(grpc::ResourceQuota("payfold").Resize(kMaxBufferedBytes));
   KeepAlive(&builder);
+  // Else a second server on the port would get a part of the first one's clients.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.RegisterService(&server->ledger_service_);
   builder.RegisterService(&server->proof_service_);
   builder.RegisterService(&server->plan_service_);

@@ -229,6 +229,8 @@ void SubscriptionStream::OnDone() {
     open_->feed.Leave(this);
     open_->streams.Leave(this);
   }
+  // The step that finished the call may not have let go of the lock yet.
+  { const std::lock_guard<std::mutex> lock(mutex_); }
   delete this;
 }
 

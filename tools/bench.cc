@@ -13,9 +13,10 @@ namespace payfold {
 namespace {
 
 // A load that was not carried through is not a measurement.
-absl::Status Report(const GlobalOptions& global, const LoadResult& result) {
-  Print(global.format == OutputFormat::kJson ? LoadJson(result) : LoadText(result));
-  return result.first_error;
+absl::Status Report(const Session& session, const absl::StatusOr<LoadResult>& result) {
+  if (!result.ok()) return session.Error(result.status());
+  Print(session.options().format == OutputFormat::kJson ? LoadJson(*result) : LoadText(*result));
+  return session.Error(result->first_error);
 }
 
 }  // namespace
@@ -28,30 +29,26 @@ absl::Status BenchAppend(const GlobalOptions& global, const BenchAppendOptions& 
   create.mutable_configuration()->set_payout_period(v1::LedgerConfigured::MONTH);
   RETURN_IF_ERROR(
       session->Call(session->ledgers(), &v1::LedgerService::Stub::CreateLedger, create).status());
-  ASSIGN_OR_RETURN(
-      const LoadResult result,
-      RunAppendLoad(session->ledgers(),
-                    {.ledger = global.ledger,
-                     .actor = global.as,
-                     .streams = options.streams,
-                     .batch = options.batch,
-                     .in_flight = options.in_flight,
-                     .batches_per_second = (options.rate + options.batch - 1) / options.batch,
-                     .deals = options.deals,
-                     .duration = absl::Seconds(options.seconds)}));
-  return Report(global, result);
+  return Report(*session, RunAppendLoad(session->ledgers(),
+                                        {.ledger = global.ledger,
+                                         .actor = global.as,
+                                         .streams = options.streams,
+                                         .batch = options.batch,
+                                         .in_flight = options.in_flight,
+                                         .batches_per_second =
+                                             (options.rate + options.batch - 1) / options.batch,
+                                         .deals = options.deals,
+                                         .duration = absl::Seconds(options.seconds)}));
 }
 
 absl::Status BenchStatement(const GlobalOptions& global, const BenchStatementOptions& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(global));
-  ASSIGN_OR_RETURN(
-      const LoadResult result,
-      RunStatementLoad(session->payouts(), {.ledger = global.ledger,
-                                            .clients = options.clients,
-                                            .per_second = options.rate,
-                                            .past = options.past,
-                                            .duration = absl::Seconds(options.seconds)}));
-  return Report(global, result);
+  return Report(*session,
+                RunStatementLoad(session->payouts(), {.ledger = global.ledger,
+                                                      .clients = options.clients,
+                                                      .per_second = options.rate,
+                                                      .past = options.past,
+                                                      .duration = absl::Seconds(options.seconds)}));
 }
 
 }  // namespace payfold

@@ -1,5 +1,6 @@
 #include "tools/command_line.h"
 
+#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <string>
@@ -8,6 +9,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/stubs/logging.h"
 #include "tools/append_events.h"
 #include "tools/attainment.h"
 #include "tools/balances.h"
@@ -402,6 +404,10 @@ class CommandLine {
 }  // namespace
 
 int RunCommandLine(int argc, char** argv) {
+  // Errors are told below or to the client, once; libraries log none. gRPC does if
+  // the variable is set.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
+  google::protobuf::SetLogHandler(nullptr);
   CommandLine command_line;
   std::function<absl::Status()> run;
   try {

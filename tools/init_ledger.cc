@@ -32,7 +32,9 @@ absl::Status InitLedger(const GlobalOptions& global, const InitOptions& options)
       session->Call(session->ledgers(), &v1::LedgerService::Stub::CreateLedger, request));
   Print(global.format == OutputFormat::kJson
             ? JsonText(response)
-            : absl::StrCat("ledger \"", response.ledger(), "\" is made in ", global.data, ": ",
+            : absl::StrCat("ledger \"", response.ledger(), "\" is made ",
+                           global.server.empty() ? "in " : "at ",
+                           global.server.empty() ? global.data : global.server, ": ",
                            options.currency, ", paid by ",
                            absl::AsciiStrToLower(options.payout_period), "\n"));
   return absl::OkStatus();

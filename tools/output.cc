@@ -5,7 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
-#include "ledger/base/check.h"
+#include "ledger/admission/deterministic.h"
 #include "ledger/money/currency.h"
 
 namespace payfold {
@@ -30,9 +30,7 @@ std::string JsonText(const google::protobuf::Message& message) {
   options.add_whitespace = true;
   options.preserve_proto_field_names = true;
   options.always_print_primitive_fields = true;
-  std::string json;
-  CHECK(google::protobuf::util::MessageToJsonString(message, &json, options).ok());
-  return json;
+  return JsonDeterministically(message, options);
 }
 
 void Print(absl::string_view text) {

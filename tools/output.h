@@ -22,7 +22,7 @@ std::string AmountText(int64_t minor, absl::string_view currency, OutputFormat f
 std::string CoordinatesText(const v1::Coordinates& at);
 
 // Indented; fields by their proto names, numbers that are 0 and empty texts
-// included.
+// included; map entries in order of key.
 std::string JsonText(const google::protobuf::Message& message);
 
 // Writes to standard output.

@@ -39,8 +39,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Session::Connect(bool create) {
   return server_->InProcessChannel();
 }
 
-absl::Status Session::Error(const grpc::Status& status) const {
-  const absl::Status error = FromGrpc(status);
+absl::Status Session::Error(const absl::Status& error) const {
   // What a server of ours says has a reason.
   if (!absl::IsUnavailable(error) || !ReasonOf(error).empty()) return error;
   return absl::UnavailableError(absl::StrCat("cannot reach a server at ", options_.server, " (",

@@ -87,7 +87,8 @@ class Session {
   }
 
   // The error of a call of this session; says which server cannot be reached.
-  absl::Status Error(const grpc::Status& status) const;
+  absl::Status Error(const absl::Status& error) const;
+  absl::Status Error(const grpc::Status& status) const { return Error(FromGrpc(status)); }
 
   // Every event that the request asks for, in order, to `visit`, until that fails.
   absl::Status ReadEvents(const v1::ReadEventsRequest& request,

@@ -32,8 +32,9 @@ TEST(Server, APortThatIsTakenIsUnavailable) {
   const auto first = Server::Start(&workspace, {.listen = "127.0.0.1:0"});
   ASSERT_THAT(first, IsOk());
   EXPECT_GT((*first)->port(), 0);
-  // Two servers may share a port where SO_REUSEPORT is on; an address that this
-  // machine does not have cannot be had by anybody.
+  const std::string taken = absl::StrCat("127.0.0.1:", (*first)->port());
+  EXPECT_THAT(Server::Start(&workspace, {.listen = taken}),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr(taken)));
   EXPECT_THAT(Server::Start(&workspace, {.listen = "unix:/no/such/directory/socket"}),
               StatusIs(absl::StatusCode::kUnavailable));
 }

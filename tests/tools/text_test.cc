@@ -123,6 +123,20 @@ TEST(ExplanationText, SaysWhyADealWasLeftOut) {
   EXPECT_THAT(text, HasSubstr("ae/com: left out; product is not one of A, B\n"));
 }
 
+TEST(Json, MapEntriesAreInOrderOfKey) {
+  v1::SplitPolicySet policy;
+  for (const char* role : {"sdr", "ae", "vp", "se", "csm", "mgr"}) {
+    policy.mutable_role_shares()->insert({role, "1"});
+  }
+  const std::string json = JsonText(policy);
+  size_t last = 0;
+  for (const char* role : {"\"ae\"", "\"csm\"", "\"mgr\"", "\"sdr\"", "\"se\"", "\"vp\""}) {
+    const size_t found = json.find(role, last);
+    ASSERT_NE(found, std::string::npos) << role << " in " << json;
+    last = found;
+  }
+}
+
 TEST(Report, GivesALineForEachViolationAndCountsTheRest) {
   EXPECT_THAT(ErrorLines(WithViolations(absl::InvalidArgumentError("bad"), "X",
                                         {{"a", "is bad"}, {"b", "is\nworse"}})),
