@@ -1,0 +1,218 @@
+#include "tests/end_to_end/command_table.h"
+
+#include <fstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/base/check.h"
+
+namespace payfold_testing {
+namespace {
+
+constexpr char kEvents[] =
+    R"({"event_id":"e2e-1","source":"crm","deal_booked":{"deal_id":"E-1","booked_on":"2025-09-02",)"
+    R"("owner_id":"ana","amount":{"currency":"USD","minor_units":5000000},)"
+    R"("attributes":{"kind":"new","b":"2","c":"3"}}})"
+    "\n"
+    R"({"event_id":"e2e-2","source":"crm","deal_cancelled":{"deal_id":"E-1",)"
+    R"("cancelled_on":"2025-09-20","amount":{"currency":"USD","minor_units":100000}}})"
+    "\n";
+constexpr char kBadEvents[] =
+    R"({"event_id":"bad 1","source":"crm","deal_booked":{"deal_id":"","booked_on":"2025-02-30",)"
+    R"("owner_id":"ana","amount":{"currency":"USD","minor_units":-5}}})"
+    "\n"
+    R"({"event_id":"e2e-9","source":"crm","deal_boked":{}})"
+    "\n";
+// A mistake that the ledger finds and the reader of the file does not.
+constexpr char kSecondBooking[] =
+    R"({"event_id":"e2e-3","source":"crm","deal_booked":{"deal_id":"D-108",)"
+    R"("booked_on":"2025-09-02","amount":{"currency":"USD","minor_units":100}}})"
+    "\n";
+constexpr char kPlan[] =
+    "plan_id: extra-2025\ncurrency: USD\neffective: {start: 2025-01-01}\n"
+    "eligibility: {roles: [ae]}\ncomponents:\n  - component_id: extra\n    period: MONTH\n"
+    "    measure: {deals: {value: AMOUNT}}\n    payout: {rate: 1%}\n";
+constexpr char kBadPlan[] =
+    "plan_id: extra-2025\ncurrency: XYZ\neffective: {start: 2025-01-01}\n"
+    "components:\n  - component_id: extra\n    measure: {deals: {value: AMOUNT}}\n"
+    "    payout: {rat: 1%}\n";
+constexpr char kDeals[] =
+    "id,agent,stage,closed,value\n"
+    "C-1,ana,Won,2025-08-01,1200.00\nC-2,ben,Open,2025-12-01,800\nC-3,cem,Lost,2025-08-09,\n"
+    "C-4,ana,Won,not a day,1\nC-5,ana,Dreaming,2025-08-01,1\n";
+constexpr char kMapping[] =
+    "source: crm-export\ncurrency: USD\n"
+    "stage: {column: stage, won: [Won], lost: [Lost], open: [Open]}\n"
+    "deals: {deal_id: id, owner_id: agent, amount: value, booked_on: closed, lost_on: closed,\n"
+    "        expected_on: closed}\n";
+
+constexpr char kNeedsServer[] = "it speaks to a server, and there is none in the process";
+constexpr char kOwnProcess[] = "it runs in its own process";
+constexpr char kOwnTimes[] = "what was written in each has times of its own";
+
+using Words = std::vector<std::string>;
+
+Command Same(Words words, int exit_code = 0, std::string input = "") {
+  return {.words = std::move(words),
+          .local_exit = exit_code,
+          .remote_exit = exit_code,
+          .input = std::move(input)};
+}
+
+std::vector<Command> Queries() {
+  const std::string line = "ana/ae-2025/commission/2025-Q1/band2/2025-03";
+  return {
+      Same({"statement", "ana", "2025-03"}),
+      Same({"statement", "ana", "2025-03", "--explain"}),
+      Same({"statement", "cem", "2025-05", "--as-of", "88", "--plans-as-of", "40"}),
+      Same({"statement", "ana", "2025-Q1"}, 1),
+      Same({"statement", "nobody", "2025-03"}, 1),
+      Same({"statement", "ana"}, 2),
+      Same({"balances"}),
+      Same({"balances", "--participant", "ben"}),
+      Same({"balances", "--as-of", "1"}),
+      Same({"balances", "--as-of", "2000-01-01"}),
+      Same({"balances", "--as-of", "90000"}, 1),
+      Same({"balances", "--as-of", "yesterday"}, 2),
+      Same({"balances", "--timeout", "60", "--as", "petra"}),
+      Same({"balances", "--timeout", "0"}, 2),
+      Same({"balances", "--ledger", "other"}, 3),
+      Same({"balances", "--ledger", "../main"}, 1),
+      Same({"lines"}),
+      Same({"lines", "--participant", "ana", "--period", "2025-Q1", "--plan", "ae-2025",
+            "--component", "commission"}),
+      Same({"lines", "--participant", "ana", "--period", "soon"}, 1),
+      Same({"explain", line}),
+      Same({"explain", line, "--as-of", "60"}, 1),
+      Same({"explain", "nonsense"}, 1),
+      Same({"explain-deal", "D-108", "ben"}),
+      Same({"explain-deal", "D-000", "ben"}, 1),
+      Same({"attainment", "2025-Q1"}),
+      Same({"attainment", "2025-Q1", "--participant", "ana"}),
+      Same({"attainment", "whenever"}, 1),
+      Same({"leaderboard", "2025-Q2"}),
+      Same({"leaderboard", "2025-Q2", "--by", "earned", "--team", "East", "--limit", "2"}),
+      Same({"leaderboard", "2025-Q2", "--by", "luck"}, 2),
+      Same({"exceptions"}),
+  };
+}
+
+std::vector<Command> LogsAndPlans(const SampleFiles& files) {
+  return {
+      Same({"log"}),
+      Same({"log", "--stream", "deals/D-108"}),
+      Same({"log", "--participant", "ana", "--kind", "deal_booked", "--kind", "credit_split"}),
+      Same({"log", "--from", "80", "--limit", "5"}),
+      Same({"log", "--backwards", "--limit", "3"}),
+      Same({"log", "--follow", "--limit", "3"}),
+      Same({"log", "--kind", "gossip"}, 1),
+      Same({"log", "--follow", "--backwards"}, 2),
+      Same({"tree-head"}),
+      Same({"rebuild", "--workers", "2"}),
+      Same({"rebuild", "--workers", "1000"}, 1),
+      Same({"plan", "list"}),
+      Same({"plan", "show", "ae-2025"}),
+      Same({"plan", "show", "ae-2025", "--version", "1"}),
+      Same({"plan", "show", "nothing"}, 1),
+      Same({"plan", "diff", "ae-2025"}),
+      Same({"plan", "diff", "ae-2025", "--from", "2", "--to", "1"}),
+      Same({"plan", "diff", "sdr-2025"}, 1),
+      Same({"plan", "check", files.Sample("ae-2025.yaml")}),
+      Same({"plan", "check", files.Made("bad_plan.yaml")}, 1),
+      Same({"plan", "check", "-"}, 1, "a: ["),
+      Same({"plan", "check", "/nowhere/plan.yaml"}, 2),
+  };
+}
+
+// The second and third run of each (the formats) finds what the first left.
+std::vector<Command> Writes(const SampleFiles& files) {
+  return {
+      Same({"append", files.Made("bad_events.jsonl")}, 1),
+      Same({"append", "-"}, 1, kSecondBooking),
+      Same({"append", "/nowhere/events.jsonl"}, 2),
+      Same({"append", files.Made("events.jsonl"), "--validate-only"}),
+      Same({"append", files.Made("events.jsonl"), "--as", "crm-robot"}),
+      Same({"append", "-"}, 0, kEvents),
+      Same({"append", files.Sample("01-company.jsonl")}),
+      Same({"import", "crm", files.Made("deals.csv"), "--map", files.Made("deals.yaml"),
+            "--dry-run"},
+           1),
+      Same({"import", "crm", files.Made("deals.csv"), "--map", files.Made("deals.yaml")}, 1),
+      Same({"import", "crm", files.Made("deals.csv"), "--map", files.Made("plan.yaml")}, 1),
+      Same({"plan", "publish", files.Made("bad_plan.yaml")}, 1),
+      Same({"plan", "publish", files.Made("plan.yaml"), "--validate-only"}),
+      Same({"plan", "publish", files.Made("plan.yaml"), "--event-id", "extra-1"}),
+      Same({"statement", "ana", "2025-09"}),
+      Same({"exceptions"}),
+      {.words = {"log", "--from", "90"}, .differs = kOwnTimes},
+      {.words = {"rebuild"}, .differs = kOwnTimes},
+      Same({"init", "--currency", "USD"}, 1),
+      Same({"init", "--currency", "NOPE", "--ledger", "x"}, 1),
+      Same({"init", "--ledger", "a/b", "--currency", "USD"}, 1),
+      Same({"init", "--ledger", "de", "--currency", "EUR", "--fiscal-year-start", "13",
+            "--payout-period", "two_weeks", "--payout-anchor", "2025-01-06"},
+           2),
+      Same({"init"}, 2),
+  };
+}
+
+std::vector<Command> Others() {
+  return {
+      Same({}, 2),
+      Same({"frobnicate"}, 2),
+      Same({"plan"}, 2),
+      Same({"import"}, 2),
+      Same({"bench"}, 2),
+      {.words = {"close", "--ledger", "main"},
+       .local_exit = 2,
+       .remote_exit = 0,
+       .differs = kNeedsServer},
+      {.words = {"bench", "append", "--ledger", "main", "--streams", "1", "--batch", "1",
+                 "--in-flight", "1", "--rate", "0", "--deals", "1", "--seconds", "1"},
+       .local_exit = 2,
+       .remote_exit = 1,
+       .differs = kNeedsServer},
+      {.words = {"bench", "statement", "--ledger", "other", "--clients", "1", "--rate", "0",
+                 "--past", "--seconds", "1"},
+       .local_exit = 2,
+       .remote_exit = 3,
+       .differs = kNeedsServer},
+      {.words = {"demo"}, .local_exit = 1, .remote_exit = 2, .differs = kOwnProcess},
+      {.words = {"serve", "--listen", "0.0.0.0:0", "--drain", "1"},
+       .local_exit = 1,
+       .remote_exit = 2,
+       .differs = kOwnProcess},
+  };
+}
+
+void Write(const std::string& path, absl::string_view content) {
+  std::ofstream file(path, std::ios::binary);
+  file << content;
+  file.close();
+  CHECK(file.good());
+}
+
+}  // namespace
+
+SampleFiles::SampleFiles() {
+  Write(Made("events.jsonl"), kEvents);
+  Write(Made("bad_events.jsonl"), kBadEvents);
+  Write(Made("plan.yaml"), kPlan);
+  Write(Made("bad_plan.yaml"), kBadPlan);
+  Write(Made("deals.csv"), kDeals);
+  Write(Made("deals.yaml"), kMapping);
+}
+
+std::string SampleFiles::Sample(absl::string_view name) const {
+  return absl::StrCat(PAYFOLD_SAMPLES, "/", name);
+}
+
+std::vector<Command> Commands(const SampleFiles& files) {
+  std::vector<Command> commands = Queries();
+  for (const auto& more : {LogsAndPlans(files), Writes(files), Others()}) {
+    commands.insert(commands.end(), more.begin(), more.end());
+  }
+  return commands;
+}
+
+}  // namespace payfold_testing
