@@ -1,15 +1,33 @@
 #include "services/append_stream.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/admission/codec.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "services/errors.h"
 #include "services/event_batches.h"
 
 namespace payfold {
+namespace {
+
+// So few events are queued sooner than another thread is woken for them.
+constexpr int kFewEvents = 8;
+
+// Whether the batch is queued without a look at the log or at keys, and without
+// being alone.
+bool IsQuick(const v1::AppendStreamRequest& request) {
+  return request.events_size() <= kFewEvents &&
+         std::none_of(request.events().begin(), request.events().end(), [](const v1::Event& e) {
+           return e.has_fact_voided() || e.has_participant_erased() || e.has_period_closed() ||
+                  HasPersonalFields(e);
+         });
+}
+
+}  // namespace
 
 AppendStream::AppendStream(Workspace* workspace, Executor* executor,
                            grpc::CallbackServerContext* context)
@@ -22,16 +40,20 @@ AppendStream::AppendStream(Workspace* workspace, Executor* executor,
 }
 
 void AppendStream::OnReadDone(bool ok) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  reading_ = false;
-  if (!ok) {
-    no_more_ = true;
-    Continue();
-  } else if (ending_.ok()) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    reading_ = false;
+    if (!ok) no_more_ = true;
+    if (!ok || !ending_.ok()) {
+      Continue();
+      return;
+    }
     taking_ = true;
-    executor_->Continue([this] { Take(); });
+  }
+  if (open_ != nullptr && IsQuick(request_)) {
+    Take();
   } else {
-    Continue();
+    executor_->Continue([this] { Take(); });
   }
 }
 
@@ -108,6 +130,8 @@ void AppendStream::End(const absl::Status& status) {
 
 void AppendStream::OnDone() {
   if (open_ != nullptr) open_->streams.Leave(this);
+  // Who finished the call may not have let go of it yet.
+  { const std::lock_guard<std::mutex> lock(mutex_); }
   delete this;
 }
 

@@ -47,7 +47,8 @@ class AppendStream final
     std::optional<v1::AppendStreamResponse> answer;  // Once it is known.
   };
 
-  // On the executor: hands the batch that was read to the ledger.
+  // Hands the batch that was read to the ledger: on the executor, unless that takes
+  // neither long nor a disk.
   void Take();
   // Opens the ledger that the first message names; the others name it too.
   absl::Status Open();

@@ -11,6 +11,9 @@ namespace {
 // A group that has so much is written as soon as it can be; a smaller one takes
 // what waits first.
 constexpr size_t kMinGroupBytes = size_t{256} << 10;
+// Less than that is staged sooner by who writes, once it is done, than by another
+// thread that must be woken.
+constexpr size_t kWorthAThread = size_t{64} << 10;
 
 // An answer that one thread waits for and another gives.
 class Answer {
@@ -60,6 +63,7 @@ absl::StatusOr<AppendResult> GroupCommit::Submit(const Decide& decide, bool keep
   } else {
     queue_.push_back(std::move(batch));
     Lead(&lock);
+    if (!queue_.empty()) WakeLeader();
   }
   return answer.Wait();
 }
@@ -72,7 +76,7 @@ void GroupCommit::SubmitAsync(Decide decide, bool keep, Done done) {
       for (std::thread& thread : threads_) {
         if (!stopping_ && !thread.joinable()) thread = std::thread(&GroupCommit::Run, this);
       }
-      (staging_ ? turn_ : work_).notify_one();
+      WakeLeader();
       return;
     }
   }
@@ -83,9 +87,21 @@ void GroupCommit::SubmitAsync(Decide decide, bool keep, Done done) {
 void GroupCommit::Run() {
   Lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [this] { return !staging_ && (stopping_ || !queue_.empty()); });
+    work_.wait(lock, [this] { return queue_.empty() ? stopping_ : MayLead(); });
     if (queue_.empty()) return;
     Lead(&lock);
+  }
+}
+
+bool GroupCommit::MayLead() const {
+  return !staging_ && (!writing_ || queue_.size() * bytes_per_batch_ >= kWorthAThread);
+}
+
+void GroupCommit::WakeLeader() {
+  if (staging_) {
+    turn_.notify_one();
+  } else if (MayLead()) {
+    work_.notify_one();
   }
 }
 
@@ -94,11 +110,14 @@ void GroupCommit::Lead(Lock* lock) {
   Group group = StageGroup(lock);
   absl::Status status = Settle();
   const bool settled = status.ok();
+  bytes_per_batch_ = writer_->staged_bytes() / group.size();
+  writing_ = true;
+  lock->unlock();
   LogWriter::Closed closed;
   if (settled) closed = writer_->Close();
-  writing_ = true;
+  lock->lock();
   staging_ = false;
-  if (stopping_ || !queue_.empty()) work_.notify_all();
+  if (queue_.empty() ? stopping_ : MayLead()) work_.notify_all();
   lock->unlock();
   if (settled) status = writer_->Write(&closed);
   if (status.ok()) signal_->Advance(closed.position);

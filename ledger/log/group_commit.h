@@ -1,8 +1,8 @@
 // Lets many callers share one writer and one sync. Batches are queued. Whoever
 // leads decides those that wait, one after the other, then has them written and
-// answers them; while one leader writes, the next one decides. A caller that
-// waits leads if it finds the log idle; else two threads of the log's own do,
-// which begin with the first batch that needs them.
+// answers them; while one leader writes, the next one decides, if that is worth
+// waking a thread. A caller that waits leads if it finds the log idle; else two
+// threads of the log's own do, which begin with the first batch that needs them.
 // Internal to ledger/log.
 
 #ifndef LEDGER_LOG_GROUP_COMMIT_H_
@@ -10,6 +10,7 @@
 
 #include <array>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -53,6 +54,10 @@ class GroupCommit {
 
   // What the log's threads do until the destructor stops them.
   void Run();
+  // Whether another leader has something to do now. REQUIRES: the queue is not empty.
+  bool MayLead() const;
+  // After something was queued.
+  void WakeLeader();
   // Takes one group from the queue to the answers. REQUIRES: nobody stages and
   // the queue is not empty.
   void Lead(Lock* lock);
@@ -65,12 +70,13 @@ class GroupCommit {
   LogWriter* writer_;  // Used by who stages.
   HeadSignal* signal_;
   std::mutex mutex_;              // Guards the rest.
-  std::condition_variable work_;  // There is something to stage, and nobody does.
+  std::condition_variable work_;  // For the log's threads: one may lead, or they end.
   std::condition_variable turn_;  // For who stages: more to stage, or the writing is free.
   std::deque<Batch> queue_;
   bool staging_ = false;
   bool writing_ = false;
   bool stopping_ = false;
+  size_t bytes_per_batch_ = 0;  // Of the last group: what to expect of the next.
   absl::Status written_;
   std::array<std::thread, 2> threads_;
 };

@@ -155,10 +155,12 @@ TEST_F(GroupCommitTest, AThreadThatWaitsComesAfterWhatIsQueued) {
   EXPECT_EQ(second->events[0].position, 2u);
 }
 
-// The first batch is being answered, its group not ended, when the second is decided.
+// The first batch is being answered, its group not ended, when the next ones are
+// decided; they must be expected to be large.
 TEST_F(GroupCommitTest, DecidesOnWhatIsBeingWritten) {
+  const std::string large(100'000, 'x');
   std::promise<void> decided;
-  log_->AppendAsync(AllNew({MakeEvent("e1", "s", 20, {"ana"}), MakeEvent("e2", "t")}),
+  log_->AppendAsync(AllNew({MakeEvent("e1", "s", 20, {"ana"}, large), MakeEvent("e2", "t")}),
                     [&](const absl::StatusOr<AppendResult>&) { decided.get_future().wait(); });
   std::vector<uint64_t> read;
   Queue([](const LogState&) { return Decisions(std::vector<Decision>{MakeEvent("e3", "s")}); });
