@@ -23,6 +23,7 @@ namespace payfold {
 inline absl::Status RunThreads(int count, const std::function<absl::Status(int)>& work) {
   std::vector<absl::Status> done(static_cast<size_t>(count));
   std::vector<std::thread> threads;
+  threads.reserve(done.size());
   for (int i = 0; i < count; ++i) {
     threads.emplace_back([&, i] { done[static_cast<size_t>(i)] = work(i); });
   }

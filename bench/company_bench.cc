@@ -1,10 +1,8 @@
-// company_bench WORK --deals N [--directory D] [--writers W] [--clients K] [--events M]
-//               [--workers T] [--out PATH] [--calls FILE]
+// company_bench WORK --deals N [--directory D] [--workers T] [--out PATH] [--calls FILE]
 //
 // Payfold's side of bench/compare, in process; prints lines of JSON. WORK is
 //   csv         the facts as tables for peers, into the folder PATH;
 //   batches     the standard company, batch by batch, into a new ledger in D;
-//   singles     M single events into it from K clients, each waiting for its own;
 //   project     brings the projection of the ledger in D up to date;
 //   rebuild     everything derived thrown away: the log folded in memory by T
 //               threads and the balances, or the lines, of everybody computed;
@@ -46,9 +44,6 @@ struct Settings {
   std::string out;
   std::string calls;
   int64_t deals = 50'000;
-  int64_t events = 100'000;
-  int writers = 1;
-  int clients = 64;
   int workers = 2;
 };
 
@@ -58,20 +53,21 @@ bool ReadSettings(int argc, char** argv, Settings* settings) {
   for (int i = 2; i + 1 < argc; i += 2) {
     const absl::string_view name = argv[i];
     const absl::string_view value = argv[i + 1];
+    bool read = true;
     if (name == "--directory") {
       settings->directory = std::string(value);
     } else if (name == "--out") {
       settings->out = std::string(value);
     } else if (name == "--calls") {
       settings->calls = std::string(value);
-    } else if (name == "--deals" && absl::SimpleAtoi(value, &settings->deals)) {
-    } else if (name == "--events" && absl::SimpleAtoi(value, &settings->events)) {
-    } else if (name == "--writers" && absl::SimpleAtoi(value, &settings->writers)) {
-    } else if (name == "--clients" && absl::SimpleAtoi(value, &settings->clients)) {
-    } else if (name == "--workers" && absl::SimpleAtoi(value, &settings->workers)) {
+    } else if (name == "--deals") {
+      read = absl::SimpleAtoi(value, &settings->deals);
+    } else if (name == "--workers") {
+      read = absl::SimpleAtoi(value, &settings->workers);
     } else {
-      return false;
+      read = false;
     }
+    if (!read) return false;
   }
   return argc % 2 == 0;
 }
@@ -97,33 +93,10 @@ absl::Status Batches(const Settings& settings) {
       return ledger->Append(batch, {.actor = "bench"}).status();
     };
     ASSIGN_OR_RETURN(const double seconds,
-                     RunBatches<Batch>(feed.batch_count(), settings.writers, make_ready, write));
+                     RunBatches<Batch>(feed.batch_count(), /*writers=*/1, make_ready, write));
     PrintTime("batches", feed.event_count(), seconds);
   }
   PrintBytes("batches", BytesIn(settings.directory));
-  return absl::OkStatus();
-}
-
-absl::Status Singles(const Settings& settings) {
-  const CompanyFeed feed(settings.deals);
-  ASSIGN_OR_RETURN(const std::unique_ptr<Ledger> ledger, Ledger::Open(settings.directory, {}));
-  const int64_t events = std::min(settings.events, feed.single_event_count());
-  std::vector<std::vector<v1::Event>> clients(static_cast<size_t>(settings.clients));
-  for (int64_t i = 0; i < events; ++i) {
-    // Both events of a deal to one client, in order.
-    clients[static_cast<size_t>(i / 2) % clients.size()].push_back(feed.SingleEventAt(i));
-  }
-  Stopwatch clock;
-  clock.Start();
-  RETURN_IF_ERROR(RunThreads(settings.clients, [&](int client) {
-    absl::Status status;
-    for (const v1::Event& event : clients[static_cast<size_t>(client)]) {
-      status.Update(ledger->Append({&event, 1}, {.actor = "bench"}).status());
-    }
-    return status;
-  }));
-  clock.Stop();
-  PrintTime("singles", events, clock.seconds());
   return absl::OkStatus();
 }
 
@@ -249,7 +222,6 @@ absl::Status Run(const Settings& settings) {
   const std::string& work = settings.work;
   if (work == "csv") return StandardCompany({.deals = settings.deals}).WriteCsv(settings.out);
   if (work == "batches") return Batches(settings);
-  if (work == "singles") return Singles(settings);
   if (work == "project") return Project(settings);
   if (work == "rebuild") return Rebuild(settings);
   if (work == "balances" || work == "statements") return Calls(settings);

@@ -51,6 +51,7 @@ bool ReadSettings(int argc, char** argv, Settings* settings) {
   for (int i = 2; i + 1 < argc; i += 2) {
     const absl::string_view name = argv[i];
     const absl::string_view value = argv[i + 1];
+    bool read = true;
     if (name == "--connection") {
       settings->connection = std::string(value);
     } else if (name == "--method" && (value == "insert" || value == "copy")) {
@@ -59,13 +60,18 @@ bool ReadSettings(int argc, char** argv, Settings* settings) {
       settings->sql = std::string(value);
     } else if (name == "--calls") {
       settings->calls = std::string(value);
-    } else if (name == "--deals" && absl::SimpleAtoi(value, &settings->deals)) {
-    } else if (name == "--events" && absl::SimpleAtoi(value, &settings->events)) {
-    } else if (name == "--writers" && absl::SimpleAtoi(value, &settings->writers)) {
-    } else if (name == "--clients" && absl::SimpleAtoi(value, &settings->clients)) {
+    } else if (name == "--deals") {
+      read = absl::SimpleAtoi(value, &settings->deals);
+    } else if (name == "--events") {
+      read = absl::SimpleAtoi(value, &settings->events);
+    } else if (name == "--writers") {
+      read = absl::SimpleAtoi(value, &settings->writers);
+    } else if (name == "--clients") {
+      read = absl::SimpleAtoi(value, &settings->clients);
     } else {
-      return false;
+      read = false;
     }
+    if (!read) return false;
   }
   return argc % 2 == 0 && !settings->connection.empty();
 }

@@ -6,12 +6,13 @@ import { cpus, tmpdir, totalmem, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Cluster, SETTINGS } from './cluster.mjs';
 import { DuckDb, THREADS } from './duckdb.mjs';
-import { endRunning, run } from './programs.mjs';
+import { endRunning, run, serve } from './programs.mjs';
 import { markdown, OWN, comparisons, growth } from './report.mjs';
 
 const { values: options } = parseArgs({
   options: {
     programs: { type: 'string' },
+    payfold: { type: 'string' },
     cache: { type: 'string' },
     deals: { type: 'string', default: '50000,500000' },
     repeat: { type: 'string', default: '3' },
@@ -24,9 +25,10 @@ const repeat = Number(options.repeat);
 const singles = Number(options.singles);
 const WRITERS = [1, 4];
 const CLIENTS = 64;
-const QUERIES = 200;
+const QUERIES = 100;
 
 const company = `${options.programs}/company_bench`;
+const wire = `${options.programs}/wire_bench`;
 const postgres = `${options.programs}/postgres_bench`;
 const text = (file) => readFileSync(new URL(file, import.meta.url), 'utf8');
 const say = (what) => console.error(`${new Date().toISOString().slice(11, 19)} ${what}`);
@@ -52,21 +54,33 @@ create table events (
   recorded_at timestamptz not null, payload bytea not null, unique (stream, version));
 `;
 
+// Durable before it is acknowledged, unique event id, unique (stream, version), over the loopback, one batch or event of a writer
+// on its way: the same of all. Payfold's server folds payouts meanwhile, which is waited for before single events.
 async function measureAppends(deals, folder, cluster) {
   const work = (writers) => `append, 1,000 events a batch, ${writers} writer${writers > 1 ? 's' : ''}`;
   const single = `append of single events, ${CLIENTS} clients`;
   const rate = (line) => line.items / line.seconds;
-  const payfold = async (round, writers) => {
+  const inProcess = async (round) => {
     // The first one stays, for what is measured next.
-    const directory = round === 0 && writers === 1 ? `${folder}/ledger` : `${folder}/ledger-${round}-${writers}`;
-    const [time, disk] = await run(company, ['batches', '--deals', deals, '--directory', directory, '--writers', writers]);
-    add(work(writers), deals, OWN, 'in process', 'events/s', rate(time));
-    if (writers === 1) add('bytes on disk for an event', deals, OWN, 'log, indexes, proofs', 'bytes', disk.bytes / time.items);
+    const directory = round === 0 ? `${folder}/ledger` : `${folder}/ledger-${round}`;
+    const [time, disk] = await run(company, ['batches', '--deals', deals, '--directory', directory]);
+    add(`${work(1)}, in process`, deals, OWN, '', 'events/s', rate(time));
+    add('bytes on disk for an event', deals, OWN, 'log, indexes, proofs', 'bytes', disk.bytes / time.items);
+    if (round > 0) rmSync(directory, { recursive: true });
+  };
+  const payfold = async (writers) => {
+    const server = await serve(options.payfold, `${folder}/served`);
+    const where = ['--server', server.address, '--deals', deals];
+    add(work(writers), deals, OWN, 'gRPC', 'events/s', rate((await run(wire, ['batches', ...where, '--writers', writers]))[0]));
     if (writers === WRITERS.at(-1)) {
-      const args = ['singles', '--deals', deals, '--directory', directory, '--events', singles, '--clients', CLIENTS];
-      add(single, deals, OWN, 'in process', 'events/s', rate((await run(company, args))[0]));
+      const start = performance.now();
+      execFileSync(options.payfold, ['balances', '--server', server.address, '--json'], { maxBuffer: 1 << 28 });
+      add(`balances current after the last batch, ${writers} writers`, deals, OWN, '', 's', (performance.now() - start) / 1000);
+      const [one] = await run(wire, ['singles', ...where, '--events', singles, '--clients', CLIENTS]);
+      add(single, deals, OWN, `${CLIENTS} streams`, 'events/s', rate(one));
     }
-    if (directory !== `${folder}/ledger`) rmSync(directory, { recursive: true });
+    await server.stop();
+    rmSync(`${folder}/served`, { recursive: true });
   };
   const peer = async (writers, method) => {
     cluster.psql(EVENTS_TABLE);
@@ -92,8 +106,9 @@ async function measureAppends(deals, folder, cluster) {
   for (let round = 0; round < repeat; ++round) {
     for (const writers of WRITERS) {
       say(`N = ${deals}: append, round ${round + 1}, writers: ${writers}`);
-      await inTurn(round, [() => payfold(round, writers), () => peer(writers, 'insert'), () => peer(writers, 'copy')]);
+      await inTurn(round, [() => payfold(writers), () => peer(writers, 'insert'), () => peer(writers, 'copy')]);
     }
+    await inProcess(round);
   }
 }
 

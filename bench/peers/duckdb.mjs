@@ -29,8 +29,8 @@ export class DuckDb {
     return (performance.now() - start) / 1000;
   }
 
-  // A prepared query, called once with each of the parameters to warm up, then once against the clock; the first column of the
-  // answer are amounts.
+  // A prepared query, called with some of the parameters to warm up (each call scans the tables), then with each against the clock;
+  // the first column of the answer are amounts.
   async calls(sql, calls) {
     const prepared = await this.connection.prepare(sql);
     const call = async (parameters) => {
@@ -38,7 +38,7 @@ export class DuckDb {
       const rows = (await prepared.runAndReadAll()).getRows();
       return rows.reduce((sum, row) => sum + Number(row[0]), 0);
     };
-    for (const parameters of calls) await call(parameters);
+    for (const parameters of calls.slice(0, 10)) await call(parameters);
     const micros = [];
     let sum = 0;
     for (const parameters of calls) {
