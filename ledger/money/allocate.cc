@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
@@ -12,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "ledger/base/status_macros.h"
 
 namespace payfold {
 namespace {
@@ -99,6 +101,37 @@ absl::StatusOr<std::vector<int64_t>> Allocate(int64_t amount,
     result[i] = static_cast<int64_t>(amount < 0 ? 0 - part : part);
   }
   return result;
+}
+
+absl::StatusOr<std::vector<int64_t>> AllocateByFractions(int64_t amount,
+                                                         absl::Span<const Rational> weights) {
+  if (weights.empty()) return absl::InvalidArgumentError("cannot split among nobody");
+  Rational sum;
+  for (const Rational& weight : weights) {
+    if (weight.sign() < 0) {
+      return absl::InvalidArgumentError("a weight is negative; weights are 0 or more");
+    }
+    sum += weight;
+  }
+  if (sum.is_zero()) {
+    return absl::InvalidArgumentError("all weights are 0; one must be positive");
+  }
+  const int sign = amount < 0 ? -1 : 1;
+  const Rational magnitude = Rational(amount) * Rational(sign);
+  std::vector<int64_t> parts;
+  std::vector<std::pair<Rational, size_t>> remainders;  // negated, so that the largest comes first
+  Rational left = magnitude;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    const Rational exact = magnitude * weights[i] / sum;
+    ASSIGN_OR_RETURN(const int64_t floor, exact.Floor());
+    parts.push_back(floor);
+    left -= Rational(floor);
+    remainders.emplace_back(Rational(floor) - exact, i);
+  }
+  std::sort(remainders.begin(), remainders.end());
+  for (size_t i = 0; left.sign() > 0; ++i, left -= 1) ++parts[remainders[i].second];
+  for (int64_t& part : parts) part *= sign;
+  return parts;
 }
 
 }  // namespace payfold

@@ -14,6 +14,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "ledger/money/rational.h"
 
 namespace payfold {
 
@@ -25,6 +26,10 @@ namespace payfold {
 // to zero.
 absl::StatusOr<std::vector<int64_t>> Allocate(int64_t amount,
                                               absl::Span<const absl::int128> weights);
+
+// The same by fractions as weights, of any size.
+absl::StatusOr<std::vector<int64_t>> AllocateByFractions(int64_t amount,
+                                                         absl::Span<const Rational> weights);
 
 }  // namespace payfold
 
