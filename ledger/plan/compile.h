@@ -29,8 +29,7 @@ struct CompiledPlan {
   std::vector<PlanDiagnostic> diagnostics;
 };
 
-// Every mistake and warning; what the language has but this release does not
-// calculate is an error "not supported yet: …".
+// Every mistake and warning, in no particular order.
 CompiledPlan CompilePlan(const v1::Plan& plan);
 
 // All errors in one line each, joined; for statuses.

@@ -78,7 +78,9 @@ void DocumentReader::SetEnum(const FieldDescriptor& field, const std::string& te
   const google::protobuf::EnumValueDescriptor* value =
       FindEnumValue(*field.enum_type(), parts.name);
   if (value == nullptr) {
-    Error(path, absl::StrCat(Quote(text), " is none of ", EnumNames(*field.enum_type())));
+    const std::string nearest = NearestEnumName(*field.enum_type(), parts.name);
+    Error(path, absl::StrCat(Quote(text), " is none of ", EnumNames(*field.enum_type()),
+                             nearest.empty() ? "" : absl::StrCat(": did you mean ", nearest, "?")));
     return;
   }
   Message* message = frame->message;

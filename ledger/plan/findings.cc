@@ -60,6 +60,20 @@ std::optional<Rational> Findings::ReadShare(absl::string_view text, absl::string
   return Rational(*value);
 }
 
+std::optional<Rational> Findings::ReadAmount(absl::string_view text, absl::string_view field) {
+  const std::optional<Rational> amount = ReadDecimal(text, field);
+  if (amount.has_value() && amount->sign() < 0) Error(field, absl::StrCat(text, " is below 0"));
+  return amount;
+}
+
+std::optional<Rational> Findings::ReadFraction(absl::string_view text, absl::string_view field) {
+  const std::optional<Rational> share = ReadShare(text, field);
+  if (share.has_value() && (share->sign() < 0 || *share > Rational(1))) {
+    Error(field, absl::StrCat(text, " is not a share, from 0% to 100%"));
+  }
+  return share;
+}
+
 void Findings::CheckId(absl::string_view id, absl::string_view field) {
   if (id.empty()) {
     Error(field, "is required: an identifier, 1 to 128 characters of A-Z a-z 0-9 . _ ~ @ : -");

@@ -31,6 +31,10 @@ class Findings {
   std::optional<Rational> ReadDecimal(absl::string_view text, absl::string_view field);
   // The same where a percentage may be meant, "5%" or "0.05".
   std::optional<Rational> ReadShare(absl::string_view text, absl::string_view field);
+  // A decimal that is not negative; an error else, but still the number.
+  std::optional<Rational> ReadAmount(absl::string_view text, absl::string_view field);
+  // A share from 0 to 1; an error else, but still the number.
+  std::optional<Rational> ReadFraction(absl::string_view text, absl::string_view field);
 
   // An error unless `id` has 1 to 128 of A-Z a-z 0-9 . _ ~ @ : -, the first a
   // letter or digit.

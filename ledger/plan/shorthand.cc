@@ -146,12 +146,13 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 
 }  // namespace
 
-std::string NearestName(absl::string_view name, const std::vector<std::string>& known) {
+std::string NearestName(absl::string_view name, const std::vector<std::string>& known,
+                        std::optional<size_t> most) {
   constexpr size_t kLongest = 64;
   if (name.size() > kLongest) return "";
   const std::string lower = absl::AsciiStrToLower(name);
   std::string nearest;
-  size_t best = std::max<size_t>(2, name.size() / 3) + 1;
+  size_t best = most.value_or(std::max<size_t>(2, name.size() / 3)) + 1;
   for (const std::string& candidate : known) {
     const size_t distance = EditDistance(lower, candidate);
     if (distance < best && distance < candidate.size()) {
@@ -160,6 +161,15 @@ std::string NearestName(absl::string_view name, const std::vector<std::string>& 
     }
   }
   return nearest;
+}
+
+std::string NearestEnumName(const EnumDescriptor& type, absl::string_view name) {
+  std::vector<std::string> names;
+  for (int i = 0; i < type.value_count(); ++i) {
+    if (!IsUnspecified(*type.value(i)))
+      names.push_back(absl::AsciiStrToLower(type.value(i)->name()));
+  }
+  return absl::AsciiStrToUpper(NearestName(name, names));
 }
 
 }  // namespace payfold

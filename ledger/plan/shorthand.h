@@ -39,6 +39,8 @@ const google::protobuf::EnumValueDescriptor* FindEnumValue(
     const google::protobuf::EnumDescriptor& type, absl::string_view name);
 // "OWN, TEAM, TERRITORY".
 std::string EnumNames(const google::protobuf::EnumDescriptor& type);
+// The value's name that is nearest to `name` in either case, or empty if none is.
+std::string NearestEnumName(const google::protobuf::EnumDescriptor& type, absl::string_view name);
 
 // The field that an argument of this value sets, or null if it takes none.
 const google::protobuf::FieldDescriptor* FieldOfArgument(
@@ -46,8 +48,9 @@ const google::protobuf::FieldDescriptor* FieldOfArgument(
     const google::protobuf::Descriptor& message);
 
 // The name among `known` that differs from `name` by the fewest edits, or empty
-// if none is near.
-std::string NearestName(absl::string_view name, const std::vector<std::string>& known);
+// if none is near: by at most `most` edits, if given, else about a third of it.
+std::string NearestName(absl::string_view name, const std::vector<std::string>& known,
+                        std::optional<size_t> most = std::nullopt);
 
 }  // namespace payfold
 

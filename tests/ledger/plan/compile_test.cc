@@ -3,48 +3,28 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ledger/plan/document.h"
+#include "tests/ledger/plan/compile_testing.h"
 #include "tests/ledger/plan/plan_testing.h"
 
 namespace payfold {
 namespace {
 
+using ::payfold_testing::Compile;
+using ::payfold_testing::Compiled;
+using ::payfold_testing::CompiledDocument;
+using ::payfold_testing::ExpectErrors;
+using ::payfold_testing::ExpectErrorsOfDocuments;
+using ::payfold_testing::ExpectWarnings;
+using ::payfold_testing::ExpectWarningsOfDocuments;
 using ::payfold_testing::Lines;
+using ::payfold_testing::PlanAnd;
 using ::payfold_testing::PlanOf;
 using ::payfold_testing::PlanWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-// Compiles a document of one component; see PlanWith.
-CompiledPlan Compile(const std::string& component) {
-  return CompilePlanDocument(PlanWith(component), nullptr);
-}
-
-Component Compiled(const std::string& component) {
-  const CompiledPlan compiled = Compile(component);
-  EXPECT_TRUE(compiled.program.has_value()) << Lines(compiled.diagnostics);
-  return compiled.program.has_value() ? compiled.program->components[0] : Component();
-}
-
-struct Mistake {
-  std::string component;
-  std::string want;  // "field: message" begins so
-};
-
-void ExpectFinding(const std::string& severity, const Mistake& mistake) {
-  SCOPED_TRACE(mistake.component);
-  const CompiledPlan compiled = Compile(mistake.component);
-  std::string found;
-  for (const PlanDiagnostic& d : compiled.diagnostics) {
-    const bool is_error = d.severity == PlanDiagnostic::Severity::kError;
-    absl::StrAppend(&found, is_error ? "error " : "warning ", d.field, ": ", d.message, "\n");
-  }
-  EXPECT_THAT(found, HasSubstr(absl::StrCat(severity, " components[0]", mistake.want)));
-  EXPECT_EQ(compiled.program.has_value(), severity == "warning");
-}
 
 TEST(CompileTest, EveryDefaultIsFilledIn) {
   const CompiledPlan compiled = Compile("");
@@ -73,162 +53,6 @@ TEST(CompileTest, AnInnerScopeHoldsBeforeTheOuterOne) {
       "payout: {bands: {mode: RETROACTIVE, by: {measure: {deals: {value: COUNT}}}, "
       "bands: [{rate: 5%}]}}");
   EXPECT_EQ(by.payout.bands.by_measure->scope, Scope::kTeam);
-}
-
-TEST(CompileTest, RunningIsTheDefaultForPayOnDeals) {
-  const struct {
-    std::string component;
-    bool running;
-  } kCases[] = {
-      {"payout: {rate: 5%}", true},
-      {"payout: {per_unit: 5}", true},
-      {"payout: {bands: [{fixed: 5}]}", true},
-      {"payout: {per_deal: {rate: 5%}}", true},
-      {"payout: {fixed: 5}", false},
-      {"payout: {rate: 5%}\nevaluate: PERIOD_END", false},
-      {"payout: {fixed: 5}\nevaluate: running", true},
-  };
-  for (const auto& c : kCases) EXPECT_EQ(Compiled(c.component).running, c.running) << c.component;
-}
-
-TEST(CompileTest, AByWithoutTargetOnAttainmentTakesTheComponents) {
-  const Component component = Compiled(
-      "payout: {bands: {basis: ATTAINMENT, mode: RETROACTIVE, by: {measure: {deals: {}}}, "
-      "bands: [{rate: 5%}]}}");
-  ASSERT_TRUE(component.payout.bands.by_target.has_value());
-  EXPECT_EQ(component.payout.bands.by_target->fixed, Rational(100));
-}
-
-TEST(CompileTest, AByInAnotherUnitOnAttainmentNeedsATargetOfItsOwn) {
-  const std::string before =
-      "payout: {bands: {basis: ATTAINMENT, mode: RETROACTIVE, by: {measure: {deals: {value: "
-      "COUNT}}";
-  const std::string after = "}, bands: [{rate: 5%}]}}";
-  ExpectFinding("error", {before + after, ".payout.bands.by: measures money where"});
-  EXPECT_EQ(Compiled(before + ", target: {fixed: 3}" + after).payout.bands.by_target->fixed,
-            Rational(3));
-}
-
-TEST(CompileTest, EdgesCarryTheirInclusion) {
-  const Component upper = Compiled(
-      "payout: {bands: {edges: UPPER_INCLUSIVE, bands: [{upto: 5, rate: 1%}, {rate: 2%}]}}");
-  EXPECT_TRUE(upper.payout.bands.from_excluded);
-  EXPECT_TRUE(upper.payout.bands.bands[0].includes_upto);
-  EXPECT_FALSE(upper.payout.bands.bands[1].includes_upto);
-}
-
-TEST(CompileTest, MistakesOfComponents) {
-  const Mistake kMistakes[] = {
-      {"display_name: " + std::string(201, 'x'), ".display_name: has 201 characters"},
-      {"period: MONTH\nwindow: 2025-01-01..2025-01-31", ".window: is given beside `period`"},
-      {"window: 2025-Q1", ".window: \"2025-Q1\" is not a window"},
-      {"window: 2025-02-01..2025-01-01", ".window: "},
-      {"measure: {}", ".measure: names no kind of measure"},
-      {"measure: {deals: {attribute: x}}", ".measure.deals.attribute: is for COUNT_DISTINCT only"},
-      {"target: {}", ".target: names no kind of target"},
-      {"target: {fixed: {}}", ".target.fixed: states no number"},
-      {"target: {fixed: 50%}", ".target.fixed.value: \"50%\" is a percentage"},
-      {"target: {quota: {}}", ".target.quota.metric: is required"},
-      {"target: {quota: a b}", ".target.quota.metric: \"a b\" is not an identifier"},
-      {"payout: {}", ".payout: is required"},
-      {"payout: {rate: five}", ".payout.rate: "},
-      {"payout: {per_unit: 5%}", ".payout.per_unit: \"5%\" is a percentage"},
-      {"payout: {fixed: 0.1234567891}", ".payout.fixed: "},
-      {"weight: -1", ".weight: -1 is below 0"},
-      {"period: QUARTER\ntarget_weights: {01: 1}", ".target_weights[01]: \"01\" is not the label"},
-      {"target_weights: {Q1: 50%, 03: 50%}", ".target_weights[Q1]: \"Q1\" is not the label"},
-      {"window: 2025-01-01..2025-01-31\ntarget_weights: {Q1: 1}", ".target_weights[Q1]: "},
-      {"target_weights: {Q1: -1}", ".target_weights[Q1]: -1 is below 0"},
-      {"measure: {deals: {value: COUNT}}\npayout: {per_deal: {rate: 1%}}",
-       ".measure.deals.value: COUNT does not go with per_deal"},
-      {"scope: TEAM\npayout: {per_deal: {rate: 1%}}", ".scope: per_deal pays on the "},
-      {"measure: {deals: {}, scope: TEAM}\npayout: {per_deal: {rate: 1%}}",
-       ".measure.scope: per_deal pays on the "},
-      {"payout: {per_deal: {}}", ".payout.per_deal: says not what a deal pays"},
-      {"payout: {per_deal: {rate: 1%, min_amount: -1}}",
-       ".payout.per_deal.min_amount: -1 is below"},
-      {"payout: {per_deal: {rate: 1%, cap: 0}}", ".payout.per_deal.cap: 0 is not above 0"},
-      {"payout: {per_deal: {bands: {basis: ATTAINMENT, bands: [{rate: 1%}]}}}",
-       ".payout.per_deal.bands.basis: not supported yet: "},
-      {"payout: {per_deal: {bands: [{multiple: 1}]}}",
-       ".payout.per_deal.bands.bands[0].multiple: not supported yet: "},
-  };
-  for (const Mistake& mistake : kMistakes) ExpectFinding("error", mistake);
-}
-
-TEST(CompileTest, MistakesOfBands) {
-  const std::string kBands = ".payout.bands";
-  const Mistake kMistakes[] = {
-      {"payout: {bands: []}", kBands + ".bands: has no band"},
-      {"payout: {bands: [{upto: 5}]}", kBands + ".bands[0]: pays nothing"},
-      {"payout: {bands: [{rate: 1%}, {rate: 2%}]}", kBands + ".bands[0].upto: is required"},
-      {"payout: {bands: [{upto: 5, rate: 1%}, {upto: 5, rate: 2%}]}",
-       kBands + ".bands[1].upto: 5 is not above 5"},
-      {"payout: {bands: [{upto: 0, rate: 1%}]}", kBands + ".bands[0].upto: 0 is not above 0"},
-      {"payout: {bands: [{upto: 50%, rate: 1%}]}", kBands + ".bands[0].upto: \"50%\" is a perc"},
-      {"payout: {bands: [{includes_upto: true, rate: 1%}]}",
-       kBands + ".bands[0].includes_upto: has no `upto`"},
-      {"payout: {bands: {from: x, bands: [{rate: 1%}]}}", kBands + ".from: "},
-      {"payout: {bands: {mode: INTERPOLATED, bands: [{upto: 5, rate: 1%}]}}",
-       kBands + ".bands[0]: mode INTERPOLATED accrues fixed"},
-      {"payout: {bands: {mode: RETROACTIVE, bands: [{rate: 1%, retroactive: true}]}}",
-       kBands + ".bands[0].retroactive: is for mode MARGINAL"},
-      {"payout: {bands: [{upto: 5, rate: 1%}, {fixed: 1, retroactive: true}]}",
-       kBands + ".bands[1].retroactive: is for a rate"},
-      {"payout: {bands: {by: {measure: {deals: {}}}, bands: [{rate: 1%}]}}",
-       kBands + ".by: is for mode RETROACTIVE only"},
-      {"payout: {bands: {mode: RETROACTIVE, by: {}, bands: [{rate: 1%}]}}",
-       kBands + ".by.measure: is required"},
-  };
-  for (const Mistake& mistake : kMistakes) ExpectFinding("error", mistake);
-}
-
-TEST(CompileTest, MistakesOfConditions) {
-  const std::string kWhere = ".measure.deals.where[0]";
-  const struct {
-    std::string condition;
-    std::string want;
-  } kMistakes[] = {
-      {"{attribute: x}", ": has 0 tests"},
-      {"{attribute: x, any_of: [a], none_of: [b]}", ": has 2 tests"},
-      {"{any_of: [a]}", ".attribute: is required"},
-      {"{attribute: x, any: [[{attribute: y, any_of: [a]}]]}", ".attribute: is given beside `any`"},
-      {"{any: [[]]}", ".any[0]: is empty"},
-      {"{any: [[{attribute: y}]]}", ".any[0].all[0]: has 0 tests"},
-      {"{attribute: amount, above: much}", ".above: "},
-  };
-  for (const auto& m : kMistakes) {
-    ExpectFinding("error", {absl::StrCat("measure: {deals: {where: [", m.condition, "]}}"),
-                            absl::StrCat(kWhere, m.want)});
-  }
-}
-
-TEST(CompileTest, Warnings) {
-  const Mistake kWarnings[] = {
-      {"payout: {rate: -5%}", ".payout.rate: -5% is negative"},
-      {"payout: {rate: 5}", ".payout.rate: a rate of 5 is 500%: write \"5%\""},
-      {"payout: {fixed: -5}", ".payout.fixed: -5 is negative"},
-      {"target: {fixed: 0}", ".target.fixed.value: a target of 0"},
-      {"payout: {bands: [{upto: 5, rate: 1%}]}",
-       ".payout.bands.bands[0]: is the last band and ends: nothing more is paid above 5"},
-      {"payout: {bands: {mode: RETROACTIVE, bands: [{upto: 5, fixed: 1}]}}",
-       ".payout.bands.bands[0]: is the last band and ends: nothing is paid above 5"},
-      {"payout: {bands: {mode: INTERPOLATED, bands: [{fixed: 1}]}}",
-       ".payout.bands.bands[0]: accrues nothing"},
-      {"payout: {bands: [{rate: 1%, retroactive: true}]}",
-       ".payout.bands.bands[0].retroactive: has no effect on the first band"},
-      {"measure: {deals: {value: COUNT}}\n"
-       "payout: {bands: {mode: RETROACTIVE, bands: [{upto: 1.2, fixed: 1}, {upto: 1.5, fixed: 2}, "
-       "{fixed: 3}]}}",
-       ".payout.bands.bands[1]: can never be reached"},
-      {"weight: 50%", ".weight: has no effect"},
-      {"target_weights: {Q1: 1}", ".target_weights: has no effect"},
-      {"target_weights: {Q1: 50%, Q2: 20%}\npayout: {bands: [{multiple: 1}]}",
-       ".target_weights: add up to 70%"},
-      {"scope: TEAM\nmeasure: {deals: {}, scope: OWN}", ".scope: has no effect"},
-      {"window: 2024-01-01..2024-01-31", ".window: lies outside"},
-  };
-  for (const Mistake& warning : kWarnings) ExpectFinding("warning", warning);
 }
 
 TEST(CompileTest, AMissingTargetIsNamedWithWhatToAdd) {
@@ -301,6 +125,111 @@ TEST(CompileTest, WhatALaterReleaseWroteIsRefused) {
   EXPECT_EQ(ErrorText(CompilePlan(plan).diagnostics),
             "components[0]: has a field number 4711 that this release does not know\n"
             "components[0].scope: has a value 99 that this release does not know");
+}
+
+TEST(CompileTest, MistakesOfComponents) {
+  ExpectErrors({
+      {"display_name: " + std::string(201, 'x'), ".display_name: has 201 characters"},
+      {"period: MONTH\nwindow: 2025-01-01..2025-01-31", ".window: is given beside `period`"},
+      {"window: 2025-Q1", ".window: \"2025-Q1\" is not a window"},
+      {"window: 2025-02-01..2025-01-01", ".window: "},
+      {"weight: -1", ".weight: -1 is below 0"},
+      {"period: QUARTER\ntarget_weights: {01: 1}", ".target_weights[01]: \"01\" is not the label"},
+      {"target_weights: {Q1: 50%, 03: 50%}", ".target_weights[Q1]: \"Q1\" is not the label"},
+      {"window: 2025-01-01..2025-01-31\ntarget_weights: {Q1: 1}", ".target_weights[Q1]: "},
+      {"target_weights: {Q1: -1}", ".target_weights[Q1]: -1 is below 0"},
+      {"floor: -1", ".floor: -1 is below 0"},
+      {"floor: 10\ncap: 5", ".cap: of 5 is below the floor of 10"},
+      {"prorate: [PRORATE]", ".prorate[0]: \"PRORATE\" is none of TARGET, AMOUNTS, BANDS"},
+  });
+}
+
+TEST(CompileTest, FieldsWithoutEffectAreWarnedOf) {
+  ExpectWarnings({
+      {"weight: 50%", ".weight: has no effect"},
+      {"target_weights: {Q1: 1}", ".target_weights: has no effect"},
+      {"target_weights: {Q1: 50%, Q2: 20%}\npayout: {bands: [{multiple: 1}]}",
+       ".target_weights: add up to 70%"},
+      {"scope: TEAM\nmeasure: {deals: {}, scope: OWN}", ".scope: has no effect"},
+      {"scope: TEAM\nmeasure: {attribute: level}", ".scope: has no effect"},
+      {"window: 2024-01-01..2024-01-31", ".window: lies outside"},
+      {"goals: [{goal_id: a, target: {fixed: 5}}]", ".goals: has no effect: choose payout"},
+      {"measure: {metric: calls}\ntrigger: COLLECTED",
+       ".trigger: has no effect: nothing here meas"},
+      {"measure: {deals: {value: COUNT}}\nfx: PLAN_START", ".fx: has no effect: nothing here meas"},
+      {"measure: {metric: calls}\nclawback: {mode: NONE}", ".clawback: has no effect"},
+      {"prorate: [AMOUNTS]", ".prorate: has no effect on AMOUNTS"},
+      {"prorate: [BANDS]", ".prorate: has no effect on BANDS"},
+      {"prorate: [TARGET, TARGET]", ".prorate[1]: is named twice"},
+      {"reward: points\nschedule: [{share: 1, due: BOOKED}]", ".schedule: has no effect: only mon"},
+  });
+}
+
+TEST(CompileTest, ProrationIsReadAsAsked) {
+  const Component component = Compiled("prorate: [TARGET, BANDS]\npayout: {bands: [{rate: 1%}]}");
+  EXPECT_TRUE(component.prorate_target);
+  EXPECT_FALSE(component.prorate_amounts);
+  EXPECT_TRUE(component.prorate_bands);
+  EXPECT_THAT(Lines(Compile("payout: {bands: [{multiple: 1}]}\nprorate: [AMOUNTS]").diagnostics),
+              IsEmpty());
+}
+
+TEST(CompileTest, WhatThePlanSaysOfAllItsComponents) {
+  const Program program = CompiledDocument(
+      PlanAnd("cap: 5000\nbudget: {amount: 100000, period: YEAR}\nprorate_by: DAYS\n"
+              "draw: {amount: 1000, per: WEEK, recover_from: EARNINGS, recoverable: true}"));
+  EXPECT_EQ(program.cap, Rational(5000));
+  EXPECT_EQ(program.budget->period, PeriodKind::kYear);
+  EXPECT_EQ(program.draw->per, PeriodKind::kWeek);
+  EXPECT_TRUE(program.draw->from_earnings && program.draw->recoverable);
+  EXPECT_EQ(program.draw->recovery_rate, Rational(1));
+  EXPECT_FALSE(program.prorate_by_months);
+}
+
+TEST(CompileTest, MistakesOfWhatThePlanSaysOfAllItsComponents) {
+  ExpectErrorsOfDocuments({
+      {PlanAnd("cap: {multiple_of_target_incentive: 3}"), "cap.multiple_of_target_incentive: is "},
+      {PlanAnd("cap: {amount: 5, per: DEAL}"), "cap.per: DEAL is for a component's cap"},
+      {PlanAnd("cap: {amount: 5, excess: CARRY}"), "cap.excess: is for a component's cap"},
+      {PlanAnd("cap: {per: PERIOD}"), "cap: states no limit"},
+      {PlanAnd("budget: {period: YEAR}"), "budget.amount: is required"},
+      {PlanAnd("budget: {amount: -5}"), "budget.amount: -5 is below 0"},
+      {PlanAnd("draw: {recoverable: true}"), "draw.amount: is required"},
+      {PlanAnd("draw: {amount: 5, recovery_rate: 150%}"),
+       "draw.recovery_rate: 150% is not a share"},
+      {PlanAnd("draw: {amount: 5, recovery_cap: -1%}"), "draw.recovery_cap: -1% is not a share"},
+      {PlanAnd("draw: {amount: 5, recover_after: {months: -1}}"),
+       "draw.recover_after.months: -1 i"},
+      {PlanAnd("draw: {amount: 5, max_balance: -1}"), "draw.max_balance: -1 is below 0"},
+      {PlanAnd("draw: {amount: 5, periods: -1}"), "draw.periods: -1 is below 0"},
+  });
+  ExpectWarningsOfDocuments({
+      {PlanAnd("cap: 0"), "cap.amount: of 0 pays nothing"},
+      {PlanAnd("draw: {amount: 5, recover_from: EARNINGS, max_balance: 5}"),
+       "draw.max_balance: has no effect"},
+      {PlanAnd("draw: {amount: 5, recover_after: {}}"), "draw.recover_after: of 0 months has no"},
+      {PlanAnd("prorate_by: MONTHS"), "prorate_by: has no effect: no component has `prorate`"},
+  });
+}
+
+TEST(CompileTest, RankBandsNameTheirMeasurePeriodAndBand) {
+  const std::string kBefore = "eligibility: {rank_band: {";
+  const Program program =
+      CompiledDocument(PlanAnd(kBefore + "measure: {deals: {}}, period: QUARTER, to_pct: 10}}"));
+  ASSERT_TRUE(program.eligibility.rank_band.has_value());
+  EXPECT_EQ(program.eligibility.rank_band->from_pct, Rational(0));
+  EXPECT_EQ(program.eligibility.rank_band->to_pct, Rational(10));
+  EXPECT_FALSE(program.eligibility.is_empty());
+  const std::string kBand = "eligibility.rank_band";
+  ExpectErrorsOfDocuments({
+      {PlanAnd(kBefore + "period: QUARTER, to_pct: 10}}"), kBand + ".measure: is required"},
+      {PlanAnd(kBefore + "measure: {deals: {}}, to_pct: 10}}"), kBand + ".period: is required"},
+      {PlanAnd(kBefore + "measure: {deals: {}}, period: MONTH}}"), kBand + ": states no band"},
+      {PlanAnd(kBefore + "measure: {deals: {}}, period: MONTH, from_pct: 10, to_pct: 10}}"),
+       kBand + ".to_pct: 10 is not above from_pct, 10"},
+      {PlanAnd(kBefore + "measure: {deals: {}}, period: MONTH, to_pct: 101}}"),
+       kBand + ".to_pct: 101 is not from 0 to 100"},
+  });
 }
 
 }  // namespace

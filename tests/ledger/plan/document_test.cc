@@ -123,6 +123,8 @@ TEST(DocumentTest, EachMistakeHasItsLineAndItsRule) {
       {"plan_id: [a]", "error 1:1 plan_id: expected a value, found a list"},
       {"currency:", "error 1:1 currency: has no value: write a value or leave it out"},
       {"rounding: UP", "error 1:11 rounding: \"UP\" is none of HALF_UP, HALF_EVEN"},
+      {"rounding: halfup",
+       "error 1:11 rounding: \"halfup\" is none of HALF_UP, HALF_EVEN: did you mean HALF_UP?"},
       {"rounding: ROUNDING_UNSPECIFIED", "error 1:11 rounding: \"ROUNDING_UNSPECIFIED\" is none"},
       {"rounding: HALF_UP(3)", "error 1:11 rounding: \"HALF_UP(3)\": HALF_UP takes nothing"},
       {"eligibility: {attributes: {r: [a], r: [b]}}",
@@ -220,9 +222,9 @@ components:
     measure: {deals: {value: AMOUNT, where: {attribute: x}}}
     payout: {rate: 5%, fixed: 3}
   - component_id: a
-    cap: 5000
+    cap: 5k
     target: goal
-    measure: {metric: calls}
+    measure: {metric: cold calls}
     payout:
       bands:
         - {upto: 10, rate: 5%}
@@ -230,7 +232,7 @@ components:
         - {rate: 1e5}
   - measure: {deals: {}}
     payout: {bands: {basis: ATTAINMENT, bands: [{rate: -1%}]}}
-draw: {amount: 100}
+draw: {amount: -100}
 )";
   const CompiledPlan compiled = CompilePlanDocument(kDocument, nullptr);
   EXPECT_FALSE(compiled.program.has_value());
@@ -249,16 +251,16 @@ draw: {amount: 100}
           StartsWith("7:38 components[0].measure.deals.where: expected a list, found a mapping"),
           StartsWith("8:24 components[0].payout.fixed: is given beside `rate`"),
           StartsWith("9:19 components[1].component_id: \"a\" is the id of an earlier component"),
-          StartsWith("10:10 components[1].cap: not supported yet: component caps"),
-          StartsWith("11:13 components[1].target.goal: not supported yet: targets from goals"),
-          StartsWith("12:23 components[1].measure.metric: not supported yet: measures over metr"),
+          StartsWith("10:10 components[1].cap.amount: \"5k\" is not a decimal"),
+          StartsWith("11:13 components[1].target.goal: is the chosen goal's, and the component"),
+          StartsWith("12:23 components[1].measure.metric.name: \"cold calls\" is not an ident"),
           StartsWith("16:18 components[1].payout.bands.bands[1].upto: 5 is not above 10"),
           StartsWith("16:21 components[1].payout.bands.bands[1].rat: is not a field: did you me"),
           StartsWith("17:18 components[1].payout.bands.bands[2].rate: \"1e5\" is not a decimal"),
           StartsWith("18:5 components[2].component_id: is required"),
           StartsWith("19:29 components[2].payout.bands.basis: ATTAINMENT is measure / target"),
           StartsWith("19:56 components[2].payout.bands.bands[0].rate: -1% is negative"),
-          StartsWith("20:1 draw: not supported yet: draws")));
+          StartsWith("20:16 draw.amount: -100 is below 0")));
 }
 
 TEST(DocumentTest, TheMessageIsHandedOutAlsoWhenItDoesNotCompile) {

@@ -1,6 +1,7 @@
 #include "tests/ledger/plan/plan_testing.h"
 
-#include <optional>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,18 +14,11 @@
 
 namespace payfold_testing {
 
-using ::payfold::Band;
 using ::payfold::BandPay;
 using ::payfold::Bands;
 using ::payfold::CompiledPlan;
-using ::payfold::Component;
-using ::payfold::Condition;
-using ::payfold::Measure;
-using ::payfold::Payout;
 using ::payfold::PlanDiagnostic;
-using ::payfold::Program;
 using ::payfold::Rational;
-using ::payfold::Target;
 
 std::string PlanWith(absl::string_view component) {
   std::string document =
@@ -84,80 +78,22 @@ Rational Total(const std::vector<BandPay>& pays) {
 
 namespace {
 
-std::string DumpConditions(const std::vector<Condition>& conditions) {
-  std::string text = "[";
-  for (const Condition& c : conditions) {
-    absl::StrAppend(&text, "(", static_cast<int>(c.test), " ", c.attribute, " ",
-                    absl::StrJoin(c.values, ","), " ", c.bound.ToString());
-    for (const std::vector<Condition>& list : c.any) text += DumpConditions(list);
-    text += ")";
-  }
-  return text + "]";
-}
-
-std::string DumpMeasure(const std::optional<Measure>& measure) {
-  if (!measure.has_value()) return "none";
-  return absl::StrCat(static_cast<int>(measure->value), "/", static_cast<int>(measure->scope),
-                      DumpConditions(measure->where));
-}
-
-std::string DumpTarget(const std::optional<Target>& target) {
-  if (!target.has_value()) return "none";
-  return absl::StrCat(static_cast<int>(target->kind), "/", target->fixed.ToString(), "/",
-                      target->metric);
-}
-
-std::string DumpNumber(const std::optional<Rational>& number) {
-  return number.has_value() ? number->ToString() : "none";
-}
-
-std::string DumpBands(const Bands& bands) {
-  std::string text = absl::StrCat(static_cast<int>(bands.basis), "/", static_cast<int>(bands.mode),
-                                  "/", bands.from.ToString(), "/", bands.from_excluded, "/",
-                                  DumpMeasure(bands.by_measure), "/", DumpTarget(bands.by_target));
-  for (const Band& b : bands.bands) {
-    absl::StrAppend(&text, " {", DumpNumber(b.upto), " ", b.includes_upto, " ",
-                    static_cast<int>(b.pay), " ", b.value.ToString(), " ", b.retroactive, "}");
-  }
-  return text;
-}
-
-std::string DumpPayout(const Payout& payout) {
-  return absl::StrCat(static_cast<int>(payout.kind), " ", payout.value.ToString(), " ",
-                      DumpBands(payout.bands), " ", DumpNumber(payout.per_deal.rate), " ",
-                      DumpBands(payout.per_deal.bands), " ", DumpNumber(payout.per_deal.min_amount),
-                      " ", DumpNumber(payout.per_deal.cap));
-}
-
-std::string DumpComponent(const Component& c) {
-  std::string text = absl::StrCat(
-      c.component_id, "|", c.display_name, "|", DumpMeasure(c.measure), "|", DumpTarget(c.target),
-      "|", DumpPayout(c.payout), "|", c.weight.ToString(), "|", c.running, "|",
-      c.period.has_value() ? static_cast<int>(*c.period) : -1, "|",
-      c.window.has_value() ? c.window->first().ToString() + c.window->last().ToString() : "");
-  for (const auto& entry : c.target_weights) {
-    absl::StrAppend(&text, " ", entry.first, "=", entry.second.ToString());
-  }
-  return text;
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  CHECK(file.good());
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 }  // namespace
 
-std::string Dump(const Program& p) {
-  std::string text =
-      absl::StrCat(p.plan_id, "|", p.display_name, "|", p.currency.code(), "|", p.start.ToString(),
-                   "|", p.end.days(), "|", static_cast<int>(p.rounding), "\n");
-  for (const auto* list : {&p.eligibility.roles, &p.eligibility.teams, &p.eligibility.territories,
-                           &p.eligibility.participants}) {
-    absl::StrAppend(&text, absl::StrJoin(*list, ","), ";");
-  }
-  for (const auto& entry : p.eligibility.attributes) {
-    absl::StrAppend(&text, entry.first, "=", absl::StrJoin(entry.second, ","), ";");
-  }
-  for (const Component& component : p.components) {
-    absl::StrAppend(&text, "\n", DumpComponent(component));
-  }
-  return text;
+std::string ReadTestFile(const std::string& name) {
+  return ReadFile(absl::StrCat(PAYFOLD_PLAN_TESTS, "/", name));
+}
+
+std::string ReadPlanPage(const std::string& name) {
+  return ReadFile(absl::StrCat(PAYFOLD_PLAN_SOURCES, "/", name));
 }
 
 }  // namespace payfold_testing

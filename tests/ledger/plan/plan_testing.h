@@ -35,6 +35,10 @@ payfold::Rational Total(const std::vector<payfold::BandPay>& pays);
 // Every field of a program, so that two can be compared.
 std::string Dump(const payfold::Program& program);
 
+// The text of a file of this folder, "plans/deals.yaml", or of the folder of plans.
+std::string ReadTestFile(const std::string& name);
+std::string ReadPlanPage(const std::string& name);
+
 }  // namespace payfold_testing
 
 #endif  // TESTS_LEDGER_PLAN_PLAN_TESTING_H_
