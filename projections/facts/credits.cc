@@ -9,26 +9,14 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/money/allocate.h"
 #include "ledger/money/decimal.h"
+#include "projections/facts/deal_bases.h"
 
 namespace payfold {
 namespace {
 
-constexpr uint64_t kKindBits = 3;
-constexpr uint64_t kPlainBit = 4;
-
-// The part of a running total for each share.
-absl::StatusOr<std::vector<int64_t>> PartsOf(int64_t total, const Deal& deal,
-                                             const std::vector<absl::int128>& weights,
-                                             Rounding rounding) {
-  ASSIGN_OR_RETURN(std::vector<int64_t> parts, Allocate(total, weights));
-  for (const Share& share : deal.shares) {
-    if (!share.overlay) continue;
-    const Rational part = Rational(total) * Rational(Decimal::FromNanos(share.weight));
-    ASSIGN_OR_RETURN(int64_t rounded, part.Round(rounding));
-    parts.push_back(rounded);
-  }
-  return parts;
-}
+constexpr uint64_t kKindBits = 7;
+constexpr uint64_t kPlainBit = 8;
+constexpr auto kLastKind = Base::Kind::kCollected;
 
 absl::StatusOr<int64_t> Convert(int64_t amount, Date date, const Conversion& conversion,
                                 Rounding rounding) {
@@ -53,9 +41,97 @@ bool HasAdjustment(const Deal& deal) {
                      [](const Base& base) { return base.kind == Base::Kind::kAdjusted; });
 }
 
+// Gives the running totals to the shares of one deal.
+class Allotter {
+ public:
+  Allotter(const Deal& deal, Rounding rounding) : deal_(deal), rounding_(rounding) {
+    for (const Share& share : deal.shares) {
+      if (!share.overlay) weights_.push_back(share.weight);
+    }
+    parts_.resize(deal.shares.size());
+  }
+
+  // What a change of the running total adds to the part of each share.
+  absl::StatusOr<std::vector<int64_t>> AllotChange(int64_t change) {
+    if (parts_total_ != total_) {
+      ASSIGN_OR_RETURN(parts_, PartsOf(total_));
+    }
+    RETURN_IF_ERROR(AddToTotal(change));
+    ASSIGN_OR_RETURN(std::vector<int64_t> after, PartsOf(total_));
+    std::vector<int64_t> changes;
+    for (size_t i = 0; i < after.size(); ++i) changes.push_back(after[i] - parts_[i]);
+    parts_ = std::move(after);
+    parts_total_ = total_;
+    return changes;
+  }
+
+  // The part of each share in an amount that joins the running total.
+  absl::StatusOr<std::vector<int64_t>> AllotAlone(int64_t amount) {
+    RETURN_IF_ERROR(AddToTotal(amount));
+    return PartsOf(amount);
+  }
+
+  int64_t total() const { return total_; }
+
+ private:
+  // The part of an amount for each share.
+  absl::StatusOr<std::vector<int64_t>> PartsOf(int64_t amount) const {
+    ASSIGN_OR_RETURN(std::vector<int64_t> parts, Allocate(amount, weights_));
+    for (const Share& share : deal_.shares) {
+      if (!share.overlay) continue;
+      const Rational part = Rational(amount) * Rational(Decimal::FromNanos(share.weight));
+      ASSIGN_OR_RETURN(int64_t rounded, part.Round(rounding_));
+      parts.push_back(rounded);
+    }
+    return parts;
+  }
+
+  absl::Status AddToTotal(int64_t change) {
+    if (!__builtin_add_overflow(total_, change, &total_)) return absl::OkStatus();
+    return absl::OutOfRangeError("the deal's running total does not fit in 64 bits");
+  }
+
+  const Deal& deal_;
+  const Rounding rounding_;
+  std::vector<absl::int128> weights_;
+  int64_t total_ = 0;
+  std::vector<int64_t> parts_;  // of parts_total_
+  int64_t parts_total_ = 0;
+};
+
+absl::Status Damaged() {
+  return absl::DataLossError("the credits are damaged; rebuild the projection");
+}
+
 auto Order(const Credit& c) {
   return std::make_tuple(c.date, c.deal, c.kind, c.amount, c.plain, c.first_base,
                          absl::string_view(c.currency, sizeof(c.currency)));
+}
+
+using Cells = std::vector<std::pair<uint32_t, Credit>>;
+
+// For bases of one trigger, for each participant with a share.
+absl::Status AddCells(uint32_t stream, const Deal& deal, absl::Span<const Base> bases,
+                      Trigger trigger, bool plain, Cells* cells) {
+  ASSIGN_OR_RETURN(const std::vector<BaseCredits> credits,
+                   CreditBases(deal, bases, trigger, nullptr, Rounding::kHalfUp));
+  for (size_t b = 0; b < credits.size(); ++b) {
+    for (size_t s = 0; s < deal.shares.size(); ++s) {
+      const Share& share = deal.shares[s];
+      if (share.weight == 0 || share.participant == kNobody) continue;
+      Credit credit;
+      credit.deal = stream;
+      credit.date = bases[b].date;
+      credit.first_base = bases[0].date;
+      credit.amount = credits[b].credits[s];
+      credit.kind = bases[b].kind;
+      credit.plain = plain && !share.overlay;
+      std::memcpy(credit.currency, deal.currency.data(),
+                  std::min(deal.currency.size(), sizeof(credit.currency)));
+      cells->emplace_back(share.participant, credit);
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -63,58 +139,40 @@ auto Order(const Credit& c) {
 bool operator<(const Credit& a, const Credit& b) { return Order(a) < Order(b); }
 bool operator==(const Credit& a, const Credit& b) { return Order(a) == Order(b); }
 
-absl::StatusOr<std::vector<BaseCredits>> CreditBases(const Deal& deal, const Conversion& conversion,
+absl::StatusOr<std::vector<BaseCredits>> CreditBases(const Deal& deal, absl::Span<const Base> bases,
+                                                     Trigger trigger, const Conversion& conversion,
                                                      Rounding rounding,
                                                      std::vector<absl::Status>* missing) {
   std::vector<BaseCredits> all;
   if (!deal.booked || deal.shares.empty()) return all;
-  std::vector<absl::int128> weights;
-  for (const Share& share : deal.shares) {
-    if (!share.overlay) weights.push_back(share.weight);
-  }
-  int64_t total = 0;
-  std::vector<int64_t> before(deal.shares.size(), 0);
-  for (const Base& base : deal.bases) {
+  Allotter allotter(deal, rounding);
+  for (const Base& base : bases) {
     BaseCredits credits;
-    const absl::StatusOr<int64_t> change = ChangeOf(base, total, conversion, rounding);
+    const absl::StatusOr<int64_t> change = ChangeOf(base, allotter.total(), conversion, rounding);
     if (absl::IsNotFound(change.status())) {
       if (missing != nullptr) missing->push_back(change.status());
     } else {
       ASSIGN_OR_RETURN(credits.change, change);
     }
-    if (__builtin_add_overflow(total, credits.change, &total)) {
-      return absl::OutOfRangeError("the deal's running total does not fit in 64 bits");
-    }
-    ASSIGN_OR_RETURN(std::vector<int64_t> after, PartsOf(total, deal, weights, rounding));
-    for (size_t i = 0; i < after.size(); ++i) credits.credits.push_back(after[i] - before[i]);
-    before = std::move(after);
+    const bool alone = trigger != Trigger::kBooked && base.kind != Base::Kind::kCancelled;
+    ASSIGN_OR_RETURN(credits.credits, alone ? allotter.AllotAlone(credits.change)
+                                            : allotter.AllotChange(credits.change));
     all.push_back(std::move(credits));
   }
   return all;
 }
 
 std::vector<std::pair<uint32_t, Credit>> CreditsOf(uint32_t stream, const Deal& deal) {
-  std::vector<std::pair<uint32_t, Credit>> credits;
-  absl::StatusOr<std::vector<BaseCredits>> bases = CreditBases(deal, nullptr, Rounding::kHalfUp);
-  if (!bases.ok()) return credits;
-  const bool adjusted = HasAdjustment(deal);
-  for (size_t b = 0; b < bases->size(); ++b) {
-    for (size_t s = 0; s < deal.shares.size(); ++s) {
-      const Share& share = deal.shares[s];
-      if (share.weight == 0 || share.participant == kNobody) continue;
-      Credit credit;
-      credit.deal = stream;
-      credit.date = deal.bases[b].date;
-      credit.first_base = deal.bases[0].date;
-      credit.amount = (*bases)[b].credits[s];
-      credit.kind = deal.bases[b].kind;
-      credit.plain = !share.overlay && !adjusted;
-      std::memcpy(credit.currency, deal.currency.data(),
-                  std::min(deal.currency.size(), sizeof(credit.currency)));
-      credits.emplace_back(share.participant, credit);
-    }
+  Cells cells;
+  const absl::Status booked =
+      AddCells(stream, deal, deal.bases, Trigger::kBooked, !HasAdjustment(deal), &cells);
+  if (!booked.ok()) return {};
+  for (Trigger trigger : {Trigger::kInvoiced, Trigger::kCollected}) {
+    if ((trigger == Trigger::kInvoiced ? deal.invoiced : deal.collected).empty()) continue;
+    const DealBases cash = BasesUnder(deal, trigger, Clawback::Mode::kNone, std::nullopt);
+    if (!AddCells(stream, deal, cash.bases, trigger, /*plain=*/true, &cells).ok()) return {};
   }
-  return credits;
+  return cells;
 }
 
 int32_t MonthOf(Date date) { return date.year() * 12 + date.month() - 1; }
@@ -147,11 +205,12 @@ absl::StatusOr<std::vector<Credit>> DecodeCredits(absl::string_view encoded) {
     if (!GetVarint64(&encoded, &deal) || !GetSignedVarint64(&encoded, &days) ||
         !GetVarint64(&encoded, &flags) || !GetSignedVarint64(&encoded, &since_first) ||
         !GetSignedVarint64(&encoded, &credit.amount) || encoded.size() < sizeof(credit.currency)) {
-      return absl::DataLossError("the credits are damaged; rebuild the projection");
+      return Damaged();
     }
     credit.deal = static_cast<uint32_t>(deal);
     credit.date = Date::FromDays(static_cast<int32_t>(days));
     credit.first_base = credit.date - static_cast<int32_t>(since_first);
+    if ((flags & kKindBits) > static_cast<uint64_t>(kLastKind)) return Damaged();
     credit.kind = static_cast<Base::Kind>(flags & kKindBits);
     credit.plain = (flags & kPlainBit) != 0;
     std::memcpy(credit.currency, encoded.data(), sizeof(credit.currency));

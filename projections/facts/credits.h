@@ -3,6 +3,8 @@
 // Allocate gives every base to the shares so that the parts add up to the deal;
 // a change of the running total is credited as the difference of what the
 // shares of the totals before and after are. An overlay adds round(total × share).
+// Each invoice or payment is allotted on its own; a cancellation of them is a
+// change of the running total of what is not taken back.
 //
 // Source: specification, calculation 4.
 
@@ -20,6 +22,7 @@
 #include "absl/types/span.h"
 #include "ledger/calendar/date.h"
 #include "ledger/money/rational.h"
+#include "ledger/plan/program.h"
 #include "projections/facts/resolve_deal.h"
 
 namespace payfold {
@@ -35,27 +38,40 @@ struct BaseCredits {
 // (no rate) is passed on.
 using Conversion = std::function<absl::StatusOr<Rational>(Date)>;
 
-// One for each base of the deal, in their order. `conversion` may be null: the
-// deal's own currency. A cancellation in full takes all that is left. A base
-// without a rate (kNotFound of `conversion`) adds nothing; what was missing is
-// put into `*missing`, if that is not null.
+// One for each of `bases`, in their order, by the shares of `deal`; none if it is
+// not booked or has no shares. `bases` are those of `trigger` (BasesUnder(), or
+// deal.bases). `conversion` may be null: the deal's own currency; else it is asked
+// for the day of each base. A cancellation in full takes all that is left. A base
+// without a rate (kNotFound of `conversion`) adds nothing; what was missing is put
+// into `*missing`, if that is not null.
 // Errors: kOutOfRange if an amount does not fit; other errors of `conversion`.
-absl::StatusOr<std::vector<BaseCredits>> CreditBases(const Deal& deal, const Conversion& conversion,
+absl::StatusOr<std::vector<BaseCredits>> CreditBases(const Deal& deal, absl::Span<const Base> bases,
+                                                     Trigger trigger, const Conversion& conversion,
                                                      Rounding rounding,
                                                      std::vector<absl::Status>* missing = nullptr);
 
 // A participant's credit from one base, in the deal's own currency: the cell
-// that measures are summed from. Kept by participant and month.
+// that measures are summed from. Kept by participant and month. There is one for
+// each of the deal's bases, for trigger BOOKED and clawback NET, and one for each
+// invoice and each payment.
 struct Credit {
   uint32_t deal = 0;  // dense number of the deal's stream
   Date date;
-  Date first_base;     // of the deal; decides whether a cancellation counts
+  // The first base of the deal (its first invoice, its first payment); decides
+  // whether a cancellation counts.
+  Date first_base;
   int64_t amount = 0;  // overlays rounded half up
   Base::Kind kind = Base::Kind::kBooked;
   // Alone decides what it counts for: no overlay, and not one of several bases
-  // that a cancellation could exceed. Else the deal must be asked.
+  // that a cancellation could exceed. Else the deal must be asked. What a
+  // cancellation takes of invoices and payments only the deal can tell.
   bool plain = false;
   char currency[3] = {0, 0, 0};
+
+  // Of the deal's own bases, as opposed to an invoice or a payment.
+  bool is_booking() const {
+    return kind != Base::Kind::kInvoiced && kind != Base::Kind::kCollected;
+  }
 
   // In order of date first.
   friend bool operator<(const Credit& a, const Credit& b);

@@ -70,14 +70,21 @@ absl::StatusOr<DealFact> PipelineFact(const v1::Event& event, const Numbering& n
   DealFact fact;
   fact.kind = DealFact::Kind::kPipeline;
   if (!deal.expected_on().empty()) {
-    ASSIGN_OR_RETURN(fact.date, ReadDate(event, deal.expected_on()));
+    ASSIGN_OR_RETURN(fact.booked_on, ReadDate(event, deal.expected_on()));
   }
   if (deal.has_amount()) SetAmount(deal.amount(), &fact);
   if (!deal.owner_id().empty()) fact.owner = numbers(deal.owner_id());
   AddMembers(deal.members(), numbers, &fact);
   AddStatedAttributes(deal, &fact);
-  AddAttribute("stage", deal.stage(), &fact);
-  if (!deal.probability().empty()) AddAttribute("probability", deal.probability(), &fact);
+  if (!event.source().empty()) AddAttribute("source", event.source(), &fact);
+  fact.stage = deal.stage();
+  if (!deal.probability().empty()) {
+    const absl::StatusOr<Decimal> probability = Decimal::ParsePercent(deal.probability());
+    if (!probability.ok()) {
+      return Damaged(event, absl::StrCat("probability '", deal.probability(), "'"));
+    }
+    fact.probability_nanos = static_cast<int64_t>(probability->nanos());
+  }
   return fact;
 }
 

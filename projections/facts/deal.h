@@ -61,15 +61,17 @@ struct BasicDealFact {
   using Kind = DealFactKind;
   Kind kind = Kind::kBooked;
   uint64_t position = 0;
-  Date date;                      // as stated; unused for kSplit and kVoid
+  Date date;                      // as stated; unused for kPipeline, kSplit and kVoid
   std::optional<int64_t> amount;  // minor units
   Text currency;                  // of the amount
   std::optional<uint32_t> owner;
-  std::optional<Date> booked_on;  // kRestated
+  std::optional<Date> booked_on;  // kRestated; kPipeline: when that is expected
   std::vector<BasicDealPerson<Text>> members;
   std::vector<BasicDealAttribute<Text>> attributes;  // product, …, source, and free ones, by name
   std::vector<SplitShare> shares;
-  uint64_t target = 0;  // kVoid: a position
+  Text stage;                                // kPipeline
+  std::optional<int64_t> probability_nanos;  // kPipeline: billionths
+  uint64_t target = 0;                       // kVoid: a position
 
   // As new, but keeps its memory.
   void Clear() {
@@ -83,6 +85,8 @@ struct BasicDealFact {
     members.clear();
     attributes.clear();
     shares.clear();
+    stage = Text();
+    probability_nanos.reset();
     target = 0;
   }
 };

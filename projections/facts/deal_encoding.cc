@@ -17,6 +17,8 @@ enum Part : uint64_t {
   kAttributes = 16,
   kShares = 32,
   kTarget = 64,
+  kStage = 128,
+  kProbability = 256,
 };
 
 template <typename Fact>
@@ -29,6 +31,8 @@ uint64_t PartsOf(const Fact& fact) {
   if (!fact.attributes.empty()) parts |= kAttributes;
   if (!fact.shares.empty()) parts |= kShares;
   if (fact.target != 0) parts |= kTarget;
+  if (!fact.stage.empty()) parts |= kStage;
+  if (fact.probability_nanos.has_value()) parts |= kProbability;
   return parts;
 }
 
@@ -135,6 +139,14 @@ bool GetBookedOn(absl::string_view* in, Fact* fact) {
   return true;
 }
 
+template <typename Fact>
+bool GetProbability(absl::string_view* in, Fact* fact) {
+  uint64_t nanos;
+  if (!GetVarint64(in, &nanos)) return false;
+  fact->probability_nanos = static_cast<int64_t>(nanos);
+  return true;
+}
+
 // `*fact` must be as new, apart from the memory that it holds.
 template <typename Fact>
 bool GetFact(absl::string_view* in, Fact* fact) {
@@ -151,7 +163,9 @@ bool GetFact(absl::string_view* in, Fact* fact) {
          ((parts & kMembers) == 0 || GetMembers(in, fact)) &&
          ((parts & kAttributes) == 0 || GetAttributes(in, fact)) &&
          ((parts & kShares) == 0 || GetShares(in, fact)) &&
-         ((parts & kTarget) == 0 || GetVarint64(in, &fact->target));
+         ((parts & kTarget) == 0 || GetVarint64(in, &fact->target)) &&
+         ((parts & kStage) == 0 || GetText(in, &fact->stage)) &&
+         ((parts & kProbability) == 0 || GetProbability(in, fact));
 }
 
 template <typename Fact>
@@ -190,6 +204,10 @@ void AppendFact(const Fact& fact, std::string* encoded) {
     }
   }
   if (fact.target != 0) PutVarint64(encoded, fact.target);
+  if (!fact.stage.empty()) PutLengthPrefixed(encoded, fact.stage);
+  if (fact.probability_nanos.has_value()) {
+    PutVarint64(encoded, static_cast<uint64_t>(*fact.probability_nanos));
+  }
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ Date LastDayOf(const DealFacts& deal) {
 
 DerivedDeal DeriveDeal(uint32_t stream, const DealFacts& facts, const SplitPolicies& policies) {
   const Deal deal = ResolveDeal(facts, policies);
-  return {CreditsOf(stream, deal), !deal.issues.empty(), deal.by_policy, LastDayOf(facts)};
+  return {CreditsOf(stream, deal), !deal.issues.empty(), deal.by_policy,
+          deal.opportunity.has_value(), LastDayOf(facts)};
 }
 
 bool PlainDealDeriver::ReadFacts(absl::string_view encoded, Booking* booking) {
@@ -78,7 +79,7 @@ bool PlainDealDeriver::Derive(uint32_t stream, absl::string_view encoded, Derive
   Booking booking;
   if (!ReadFacts(encoded, &booking) || !Allot(booking.amount)) return false;
   derived->credits.clear();
-  derived->has_issues = derived->by_policy = false;
+  derived->has_issues = derived->by_policy = derived->is_open = false;
   derived->last_day = booking.date;
   Credit credit;
   credit.deal = stream;

@@ -20,6 +20,7 @@ struct DerivedDeal {
   std::vector<std::pair<uint32_t, Credit>> credits;  // with their participants
   bool has_issues = false;
   bool by_policy = false;
+  bool is_open = false;         // an opportunity
   Date last_day = Date::Min();  // of the latest dated fact; Min() if there is none
 };
 

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "projections/facts/credits.h"
+#include "projections/facts/metrics.h"
 
 namespace payfold {
 
@@ -24,6 +25,7 @@ class FactReader {
   enum class Mark : uint8_t {
     kIssues = 1,    // wait for something, or contradict themselves
     kByPolicy = 2,  // a change of split policies concerns them
+    kPipeline = 3,  // are not booked, and have an open opportunity
   };
 
   virtual ~FactReader() = default;
@@ -38,6 +40,11 @@ class FactReader {
   virtual absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
                                    std::vector<Credit>* credits) const = 0;
 
+  // Appends the values of one metric and participant (or kEverybody) of all months
+  // from `first` to `last`, in order of (date, position).
+  virtual absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
+                                   std::vector<MetricFact>* metrics) const = 0;
+
   // In order of stream.
   virtual absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const = 0;
 
@@ -49,8 +56,8 @@ class FactReader {
   using VisitParticipant = std::function<void(uint32_t number, absl::string_view id)>;
   virtual absl::Status ForEachParticipant(const VisitParticipant& visit) const = 0;
 
-  // The number of deals whose latest fact has that date.
-  using VisitLastDay = std::function<void(Date day, int64_t deals)>;
+  // The number of deals whose latest fact has that date, and of metrics of that day.
+  using VisitLastDay = std::function<void(Date day, int64_t facts)>;
   virtual absl::Status ForEachLastDay(const VisitLastDay& visit) const = 0;
 };
 
@@ -62,10 +69,13 @@ class FactWriter {
   virtual absl::Status PutDeal(uint32_t stream, absl::string_view encoded) = 0;
   virtual absl::Status PutCredits(uint32_t participant, int32_t month,
                                   absl::Span<const Credit> credits) = 0;
+  // In order of (date, position), all of the month.
+  virtual absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
+                                  absl::Span<const MetricFact> metrics) = 0;
   virtual absl::Status SetMark(FactReader::Mark mark, uint32_t stream, bool marked) = 0;
   virtual absl::Status PutReference(uint64_t position, absl::string_view entry) = 0;
   virtual absl::Status PutParticipant(uint32_t number, absl::string_view id) = 0;
-  virtual absl::Status PutLastDay(Date day, int64_t deals) = 0;
+  virtual absl::Status PutLastDay(Date day, int64_t facts) = 0;
 };
 
 class FactTables : public FactReader, public FactWriter {};

@@ -43,4 +43,15 @@ absl::StatusOr<std::vector<Credit>> FactsView::GetCredits(uint32_t participant, 
   return credits;
 }
 
+absl::StatusOr<std::vector<MetricFact>> FactsView::GetMetrics(const std::string& metric,
+                                                              uint32_t participant, Date first,
+                                                              Date last) const {
+  std::vector<MetricFact> metrics;
+  RETURN_IF_ERROR(
+      facts_->ReadMetrics({metric, participant}, MonthWithin(first), MonthWithin(last), &metrics));
+  std::erase_if(metrics,
+                [&](const MetricFact& fact) { return fact.date < first || last < fact.date; });
+  return metrics;
+}
+
 }  // namespace payfold

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "projections/facts/credits.h"
 #include "projections/facts/fact_tables.h"
+#include "projections/facts/metrics.h"
 #include "projections/facts/reference.h"
 #include "projections/facts/resolve_deal.h"
 
@@ -54,6 +56,12 @@ class FactsView {
 
   // The credits of a participant dated from `first` to `last`, in no order.
   absl::StatusOr<std::vector<Credit>> GetCredits(uint32_t participant, Date first, Date last) const;
+
+  // The values of a metric from `first` to `last`, in order of (date, position):
+  // those of a participant, or, with kEverybody, those of the company.
+  absl::StatusOr<std::vector<MetricFact>> GetMetrics(const std::string& metric,
+                                                     uint32_t participant, Date first,
+                                                     Date last) const;
 
  private:
   uint64_t position_;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "ledger/admission/decide.h"
 #include "ledger/admission/stream_name.h"
@@ -16,6 +17,7 @@ namespace {
 using Mark = FactReader::Mark;
 
 constexpr absl::string_view kDeals = "deals/";
+constexpr absl::string_view kMetrics = "metrics/";
 
 uint64_t KindBits(std::initializer_list<int> kinds) {
   uint64_t bits = 0;
@@ -28,6 +30,11 @@ uint64_t DealKinds() {
       KindBits({v1::Event::kDealBooked, v1::Event::kDealAmended, v1::Event::kDealInvoiced,
                 v1::Event::kPaymentCollected, v1::Event::kDealCancelled,
                 v1::Event::kPipelineUpdated, v1::Event::kCreditSplit});
+  return kinds;
+}
+
+uint64_t OtherKinds() {
+  static const uint64_t kinds = KindBits({v1::Event::kMetricRecorded, v1::Event::kFactVoided});
   return kinds;
 }
 
@@ -59,7 +66,7 @@ std::string EncodeReference(const EventView& view) {
 bool IsDealKind(uint32_t kind) { return (DealKinds() & KindBit(kind)) != 0; }
 
 bool IsFolded(uint32_t kind) {
-  return ((DealKinds() | ReferenceKinds() | KindBit(v1::Event::kFactVoided)) & KindBit(kind)) != 0;
+  return ((DealKinds() | ReferenceKinds() | OtherKinds()) & KindBit(kind)) != 0;
 }
 
 Numbering NumbersOf(const std::vector<std::string>& ids, absl::Span<const uint32_t> numbers) {
@@ -101,10 +108,13 @@ absl::Status Fold::Add(const EventView& view) {
     return AppendFact(view.stream, "",
                       VoidOf(view.position, reference_.waiting_voids->at(event.event_id())));
   }
-  if ((ReferenceKinds() & KindBit(view.kind)) == 0) return absl::OkStatus();
+  if (!IsFolded(view.kind)) return absl::OkStatus();
   if (may_be_voided && IsVoidable(view.kind) &&
       reference_.waiting_voids->count(event.event_id()) != 0) {
     return absl::OkStatus();
+  }
+  if (view.kind == v1::Event::kMetricRecorded) {
+    return AddMetric(view, event, NumbersOf(ids, view.participants));
   }
   return AddReference(view, event);
 }
@@ -126,6 +136,24 @@ absl::Status Fold::AddReference(const EventView& view, const v1::Event& event) {
   return reference_.Apply(event, NumbersOf(ids, view.participants));
 }
 
+absl::Status Fold::AddMetric(const EventView& view, const v1::Event& event,
+                             const Numbering& numbers) {
+  ASSIGN_OR_RETURN(MetricFact metric, MetricFactOf(event));
+  metric.position = view.position;
+  metrics_.Add(MetricSubjectOf(event, numbers), std::move(metric));
+  return absl::OkStatus();
+}
+
+// The stream says whose metric is at that position.
+void Fold::VoidMetric(absl::string_view stream, uint64_t position) {
+  const std::vector<std::string> parts = absl::StrSplit(stream, '/');
+  if (parts.size() != 3) return;
+  const Numbering numbers = [this](absl::string_view id) {
+    return reference_.org->Find(id).value_or(kNobody);
+  };
+  metrics_.Void({parts[1], MetricParticipant(parts[2], numbers)}, position);
+}
+
 absl::Status Fold::AddVoid(const EventView& view, const v1::Event& event) {
   const std::string& target_id = event.fact_voided().event_id();
   ASSIGN_OR_RETURN(std::optional<uint64_t> target, find_position_(target_id));
@@ -137,6 +165,10 @@ absl::Status Fold::AddVoid(const EventView& view, const v1::Event& event) {
   if (absl::StartsWith(event.stream(), kDeals)) {
     return AppendFact(view.stream, absl::StripPrefix(event.stream(), kDeals),
                       VoidOf(*target, view.position));
+  }
+  if (absl::StartsWith(event.stream(), kMetrics)) {
+    VoidMetric(event.stream(), *target);
+    return absl::OkStatus();
   }
   if (absl::StartsWith(event.stream(), "voids/")) return absl::OkStatus();
   RETURN_IF_ERROR(tables_->PutReference(*target, ""));
@@ -176,6 +208,8 @@ absl::Status Fold::Derive() {
     RETURN_IF_ERROR(DeriveAgain(stream, before, &changes));
   }
   RETURN_IF_ERROR(WriteCredits(&changes));
+  RETURN_IF_ERROR(
+      metrics_.Write(tables_, [this](Date day, int64_t change) { return CountDay(day, change); }));
   dirty_.clear();
   if (policies_changed_) policies_before_ = *reference_.policies;
   policies_changed_ = false;
@@ -205,19 +239,23 @@ absl::Status Fold::SetMarks(uint32_t stream, const DerivedDeal& before, const De
   if (before.by_policy != after.by_policy) {
     RETURN_IF_ERROR(tables_->SetMark(Mark::kByPolicy, stream, after.by_policy));
   }
+  if (before.is_open != after.is_open) {
+    RETURN_IF_ERROR(tables_->SetMark(Mark::kPipeline, stream, after.is_open));
+  }
   return absl::OkStatus();
 }
 
 absl::Status Fold::SetLastDay(Date before, Date after) {
   if (before == after) return absl::OkStatus();
+  if (before != Date::Min()) RETURN_IF_ERROR(CountDay(before, -1));
+  return after == Date::Min() ? absl::OkStatus() : CountDay(after, 1);
+}
+
+absl::Status Fold::CountDay(Date day, int64_t change) {
   std::map<Date, int64_t>& days = reference_.last_days.Mutable();
-  if (before != Date::Min()) {
-    const int64_t left = --days[before];
-    if (left == 0) days.erase(before);
-    RETURN_IF_ERROR(tables_->PutLastDay(before, left));
-  }
-  if (after == Date::Min()) return absl::OkStatus();
-  return tables_->PutLastDay(after, ++days[after]);
+  const int64_t facts = days[day] += change;
+  if (facts == 0) days.erase(day);
+  return tables_->PutLastDay(day, facts);
 }
 
 absl::Status Fold::WriteCredits(CreditChanges* changes) {
@@ -244,7 +282,7 @@ absl::StatusOr<Reference> LoadReference(const FactReader& tables) {
     reference.org.Mutable().AddParticipant(number, id);
   }));
   RETURN_IF_ERROR(tables.ForEachLastDay(
-      [&](Date day, int64_t deals) { reference.last_days.Mutable()[day] = deals; }));
+      [&](Date day, int64_t facts) { reference.last_days.Mutable()[day] = facts; }));
   const auto apply = [&](uint64_t position, absl::string_view entry) -> absl::Status {
     uint64_t count = 0;
     std::vector<uint32_t> numbers;

@@ -5,8 +5,8 @@
 //   RETURN_IF_ERROR(fold.Derive());          // at the end of a batch
 //
 // Add() notes facts; Derive() computes again the credits of the deals they
-// touched. The content after Derive() depends on the events alone, not on how
-// they were cut into batches.
+// touched, and writes the metrics. The content after Derive() depends on the
+// events alone, not on how they were cut into batches.
 //
 // Source: specification, architecture (the ways through it, 2).
 
@@ -32,6 +32,7 @@
 #include "projections/facts/deal.h"
 #include "projections/facts/derive_deal.h"
 #include "projections/facts/fact_tables.h"
+#include "projections/facts/metric_changes.h"
 #include "projections/facts/reference.h"
 
 namespace payfold {
@@ -76,11 +77,15 @@ class Fold {
                             const Numbering& numbers);
   absl::Status AddVoid(const EventView& view, const v1::Event& event);
   absl::Status AddReference(const EventView& view, const v1::Event& event);
+  absl::Status AddMetric(const EventView& view, const v1::Event& event, const Numbering& numbers);
+  void VoidMetric(absl::string_view stream, uint64_t position);
   absl::Status AppendFact(uint32_t stream, absl::string_view deal_id, const DealFact& fact);
   absl::Status MarkPolicyDeals();
   absl::Status DeriveAgain(uint32_t stream, const std::string& before, CreditChanges* changes);
   absl::Status SetMarks(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after);
   absl::Status SetLastDay(Date before, Date after);
+  // Adds to the number of facts on a day.
+  absl::Status CountDay(Date day, int64_t change);
   absl::Status WriteCredits(CreditChanges* changes);
 
   FactTables* tables_;
@@ -88,6 +93,7 @@ class Fold {
   FindPosition find_position_;
   // Deals changed since the last Derive(), with their facts before.
   absl::flat_hash_map<uint32_t, std::string> dirty_;
+  MetricChanges metrics_;
   bool policies_changed_ = false;
   SplitPolicies policies_before_;
 };

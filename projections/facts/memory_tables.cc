@@ -25,6 +25,17 @@ absl::Status MemoryTables::ReadCredits(uint32_t participant, int32_t first, int3
   return absl::OkStatus();
 }
 
+absl::Status MemoryTables::ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
+                                       std::vector<MetricFact>* metrics) const {
+  const auto months = metrics_.find(subject);
+  if (months == metrics_.end()) return absl::OkStatus();
+  for (auto at = months->second.lower_bound(first); at != months->second.end() && at->first <= last;
+       ++at) {
+    metrics->insert(metrics->end(), at->second.begin(), at->second.end());
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<uint32_t>> MemoryTables::Marked(Mark mark) const {
   auto at = marks_.find(mark);
   if (at == marks_.end()) return std::vector<uint32_t>();
@@ -42,7 +53,7 @@ absl::Status MemoryTables::ForEachParticipant(const VisitParticipant& visit) con
 }
 
 absl::Status MemoryTables::ForEachLastDay(const VisitLastDay& visit) const {
-  for (const auto& [day, deals] : last_days_) visit(day, deals);
+  for (const auto& [day, facts] : last_days_) visit(day, facts);
   return absl::OkStatus();
 }
 
@@ -59,6 +70,16 @@ absl::Status MemoryTables::PutCredits(uint32_t participant, int32_t month,
     credits_[participant].erase(month);
   } else {
     credits_[participant][month].assign(credits.begin(), credits.end());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::PutMetrics(const MetricSubject& subject, int32_t month,
+                                      absl::Span<const MetricFact> metrics) {
+  if (metrics.empty()) {
+    metrics_[subject].erase(month);
+  } else {
+    metrics_[subject][month].assign(metrics.begin(), metrics.end());
   }
   return absl::OkStatus();
 }
@@ -86,11 +107,11 @@ absl::Status MemoryTables::PutParticipant(uint32_t number, absl::string_view id)
   return absl::OkStatus();
 }
 
-absl::Status MemoryTables::PutLastDay(Date day, int64_t deals) {
-  if (deals == 0) {
+absl::Status MemoryTables::PutLastDay(Date day, int64_t facts) {
+  if (facts == 0) {
     last_days_.erase(day);
   } else {
-    last_days_[day] = deals;
+    last_days_[day] = facts;
   }
   return absl::OkStatus();
 }
@@ -114,7 +135,12 @@ absl::Status MemoryTables::CopyTo(FactWriter* tables) const {
   for (const auto& [number, id] : participants_) {
     RETURN_IF_ERROR(tables->PutParticipant(number, id));
   }
-  for (const auto& [day, deals] : last_days_) RETURN_IF_ERROR(tables->PutLastDay(day, deals));
+  for (const auto& [day, facts] : last_days_) RETURN_IF_ERROR(tables->PutLastDay(day, facts));
+  for (const auto& [subject, months] : metrics_) {
+    for (const auto& [month, metrics] : months) {
+      RETURN_IF_ERROR(tables->PutMetrics(subject, month, metrics));
+    }
+  }
   return absl::OkStatus();
 }
 

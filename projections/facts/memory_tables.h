@@ -21,6 +21,8 @@ class MemoryTables : public FactTables {
                                                  int32_t month) const override;
   absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
                            std::vector<Credit>* credits) const override;
+  absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
+                           std::vector<MetricFact>* metrics) const override;
   absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const override;
   absl::Status ForEachReference(const VisitReference& visit) const override;
   absl::Status ForEachParticipant(const VisitParticipant& visit) const override;
@@ -29,10 +31,12 @@ class MemoryTables : public FactTables {
   absl::Status PutDeal(uint32_t stream, absl::string_view encoded) override;
   absl::Status PutCredits(uint32_t participant, int32_t month,
                           absl::Span<const Credit> credits) override;
+  absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
+                          absl::Span<const MetricFact> metrics) override;
   absl::Status SetMark(Mark mark, uint32_t stream, bool marked) override;
   absl::Status PutReference(uint64_t position, absl::string_view entry) override;
   absl::Status PutParticipant(uint32_t number, absl::string_view id) override;
-  absl::Status PutLastDay(Date day, int64_t deals) override;
+  absl::Status PutLastDay(Date day, int64_t facts) override;
 
   // Writes everything into other tables, table by table in order of key.
   absl::Status CopyTo(FactWriter* tables) const;
@@ -40,6 +44,7 @@ class MemoryTables : public FactTables {
  private:
   std::vector<std::string> deals_;                               // by stream
   std::vector<std::map<int32_t, std::vector<Credit>>> credits_;  // by participant
+  std::map<MetricSubject, std::map<int32_t, std::vector<MetricFact>>> metrics_;
   std::map<Mark, std::set<uint32_t>> marks_;
   std::map<uint64_t, std::string> reference_;
   std::map<uint32_t, std::string> participants_;

@@ -170,6 +170,40 @@ void ApplyAdjustment(const v1::Event& event, const Numbering& numbers, Reference
        stated.amount().minor_units(), stated.amount().currency()});
 }
 
+void ApplyGoal(const v1::Event& event, const Numbering& numbers, Reference* reference) {
+  const v1::GoalChosen& stated = event.goal_chosen();
+  ChosenGoal& kept = reference->goals.Mutable()[{numbers(stated.participant_id()), stated.plan_id(),
+                                                 stated.component_id(), stated.period()}];
+  if (kept.position < event.position()) kept = {stated.goal_id(), event.position()};
+}
+
+absl::StatusOr<Opening::Kind> ReadOpeningKind(const v1::Event& event) {
+  switch (event.opening_balance().kind()) {
+    case v1::OpeningBalance::PAYABLE:
+      return Opening::Kind::kPayable;
+    case v1::OpeningBalance::DRAW:
+      return Opening::Kind::kDraw;
+    case v1::OpeningBalance::HELD:
+      return Opening::Kind::kHeld;
+    default:
+      return Damaged(event, "the kind of opening balance");
+  }
+}
+
+absl::Status ApplyOpening(const v1::Event& event, const Numbering& numbers, Reference* reference) {
+  const v1::OpeningBalance& stated = event.opening_balance();
+  Opening opening;
+  opening.position = event.position();
+  opening.participant = numbers(stated.participant_id());
+  ASSIGN_OR_RETURN(opening.as_of, ReadDate(event, stated.as_of(), Date()));
+  ASSIGN_OR_RETURN(opening.kind, ReadOpeningKind(event));
+  opening.amount = stated.amount().minor_units();
+  opening.currency = stated.amount().currency();
+  opening.deal_id = stated.deal_id();
+  reference->openings.Mutable().push_back(std::move(opening));
+  return absl::OkStatus();
+}
+
 // The direct rate, or 1 / the inverse; none if neither is known.
 std::optional<Rational> PairRate(const Reference& reference, absl::string_view from,
                                  absl::string_view to, Date d) {
@@ -219,12 +253,9 @@ absl::Status Reference::Apply(const v1::Event& event, const Numbering& numbers) 
       ApplyAdjustment(event, numbers, this);
       return absl::OkStatus();
     case v1::Event::kOpeningBalance:
-      uncalculated.Mutable().push_back({event.position(), event.opening_balance().participant_id(),
-                                        "an opening balance joins statements when periods close"});
-      return absl::OkStatus();
+      return ApplyOpening(event, numbers, this);
     case v1::Event::kGoalChosen:
-      uncalculated.Mutable().push_back({event.position(), event.goal_chosen().participant_id(),
-                                        "a chosen goal; no plan in force can use goals yet"});
+      ApplyGoal(event, numbers, this);
       return absl::OkStatus();
     default:
       return absl::OkStatus();
@@ -238,7 +269,8 @@ std::shared_ptr<const Reference> Reference::Publish() {
   policies.Lend();
   rates.Lend();
   adjustments.Lend();
-  uncalculated.Lend();
+  goals.Lend();
+  openings.Lend();
   waiting_voids.Lend();
   last_days.Lend();
   return std::make_shared<const Reference>(*this);

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -84,11 +85,25 @@ struct PostedAdjustment {
   std::string currency;
 };
 
-// A fact that this release keeps but does not calculate with.
-struct UncalculatedFact {
+// A goal chosen for all of a measurement period.
+struct ChosenGoal {
+  std::string goal_id;
   uint64_t position = 0;
-  std::string subject;
-  std::string what;
+};
+
+// (participant, plan id, component id, label of the period) to the last choice.
+using Goals = std::map<std::tuple<uint32_t, std::string, std::string, std::string>, ChosenGoal>;
+
+// What a migration brought in.
+struct Opening {
+  enum class Kind { kPayable, kDraw, kHeld };
+  uint64_t position = 0;
+  uint32_t participant = kNobody;
+  Date as_of;
+  Kind kind = Kind::kPayable;
+  int64_t amount = 0;  // minor units
+  std::string currency;
+  std::string deal_id;  // kHeld: its payments release it
 };
 
 using PlanBook = std::map<std::string, PlanHistory>;
@@ -101,10 +116,12 @@ struct Reference {
   Shared<SplitPolicies> policies;
   Shared<ExchangeRates> rates;
   Shared<std::vector<PostedAdjustment>> adjustments;
-  Shared<std::vector<UncalculatedFact>> uncalculated;
+  Shared<Goals> goals;
+  Shared<std::vector<Opening>> openings;  // in order of position
   // Ids of facts voided before they arrived, with the position of the void.
   Shared<std::map<std::string, uint64_t>> waiting_voids;
-  // For each day the number of deals whose latest fact has that date.
+  // For each day the number of deals whose latest fact has that date, and of
+  // metrics of that day.
   Shared<std::map<Date, int64_t>> last_days;
 
   Calendar calendar() const {

@@ -16,6 +16,9 @@ namespace {
 
 using Kind = DealFact::Kind;
 
+// The stage that ends an opportunity.
+constexpr absl::string_view kLost = "LOST";
+
 std::vector<const DealFact*> WithoutVoided(const DealFacts& facts) {
   std::set<uint64_t> voided;
   for (const DealFact& fact : facts.facts) {
@@ -105,6 +108,27 @@ Booking ApplyAmendments(const DealFact& booked, std::vector<const DealFact*> ame
     }
   }
   return booking;
+}
+
+// The invoices, or the payments, in the deal's currency.
+std::vector<Cash> ListCash(const std::vector<const DealFact*>& facts, Deal* deal) {
+  std::vector<Cash> cash;
+  for (const DealFact* fact : facts) {
+    if (fact->currency != deal->currency) {
+      AddIssue(*fact,
+               absl::StrCat("the ", KindText(fact->kind), " of deal ", deal->deal_id, " is in ",
+                            fact->currency, ", but the deal is in ", deal->currency,
+                            "; it has no effect: void it and state it in the deal's currency"),
+               deal);
+      continue;
+    }
+    cash.push_back(
+        {std::max(fact->date, deal->booked_on), fact->amount.value_or(0), fact->position});
+  }
+  std::sort(cash.begin(), cash.end(), [](const Cash& a, const Cash& b) {
+    return std::tie(a.date, a.position) < std::tie(b.date, b.position);
+  });
+  return cash;
 }
 
 // Adjustments as differences of stated amounts, cancellations still open.
@@ -237,38 +261,100 @@ void SetShares(const Booking& booking, const DealFact* split, const SplitPolicie
   deal->weight_sum = Decimal::kNanosPerUnit;
 }
 
+// What counts of a deal's facts, by kind, in the order of their stream.
+struct SortedFacts {
+  const DealFact* booked = nullptr;
+  const DealFact* split = nullptr;
+  const DealFact* pipeline = nullptr;
+  std::vector<const DealFact*> amendments, cancellations, invoices, payments;
+  std::vector<const DealFact*> waiting;  // for a booking
+};
+
+SortedFacts Sort(const DealFacts& facts) {
+  SortedFacts sorted;
+  for (const DealFact* fact : WithoutVoided(facts)) {
+    if (fact->kind != Kind::kPipeline && fact->kind != Kind::kBooked) {
+      sorted.waiting.push_back(fact);
+    }
+    switch (fact->kind) {
+      case Kind::kBooked:
+        sorted.booked = fact;
+        break;
+      case Kind::kRestated:
+      case Kind::kAdjusted:
+        sorted.amendments.push_back(fact);
+        break;
+      case Kind::kInvoiced:
+        sorted.invoices.push_back(fact);
+        break;
+      case Kind::kCollected:
+        sorted.payments.push_back(fact);
+        break;
+      case Kind::kCancelled:
+        sorted.cancellations.push_back(fact);
+        break;
+      case Kind::kPipeline:
+        sorted.pipeline = fact;
+        break;
+      case Kind::kSplit:
+        sorted.split = fact;
+        break;
+      case Kind::kVoid:
+        break;
+    }
+  }
+  return sorted;
+}
+
+std::optional<Opportunity> OpportunityOf(const DealFact& entry) {
+  if (entry.stage == kLost || !entry.amount.has_value() || !entry.booked_on.has_value()) {
+    return std::nullopt;
+  }
+  Opportunity open;
+  open.position = entry.position;
+  open.expected_on = *entry.booked_on;
+  open.amount = *entry.amount;
+  open.currency = entry.currency;
+  if (entry.probability_nanos.has_value()) {
+    open.probability = Decimal::FromNanos(*entry.probability_nanos);
+  }
+  open.owner = entry.owner.value_or(kNobody);
+  open.members = entry.members;
+  open.attributes = entry.attributes;
+  return open;
+}
+
+// A deal that is not booked, or not yet.
+void SetOpen(const SortedFacts& sorted, Deal* deal) {
+  for (const DealFact* fact : sorted.waiting) {
+    AddIssue(*fact,
+             absl::StrCat("the ", KindText(fact->kind), " of deal ", deal->deal_id,
+                          " waits for its DealBooked"),
+             deal);
+  }
+  if (sorted.pipeline != nullptr) deal->opportunity = OpportunityOf(*sorted.pipeline);
+}
+
 }  // namespace
 
 Deal ResolveDeal(const DealFacts& facts, const SplitPolicies& policies) {
   Deal deal;
   deal.deal_id = facts.deal_id;
-  const DealFact* booked = nullptr;
-  const DealFact* split = nullptr;
-  std::vector<const DealFact*> amendments, cancellations, waiting;
-  for (const DealFact* fact : WithoutVoided(facts)) {
-    if (fact->kind != Kind::kPipeline && fact->kind != Kind::kBooked) waiting.push_back(fact);
-    if (fact->kind == Kind::kBooked) booked = fact;
-    if (fact->kind == Kind::kSplit) split = fact;
-    if (fact->kind == Kind::kCancelled) cancellations.push_back(fact);
-    if (fact->kind == Kind::kRestated || fact->kind == Kind::kAdjusted) amendments.push_back(fact);
-  }
-  if (booked == nullptr) {
-    for (const DealFact* fact : waiting) {
-      AddIssue(*fact,
-               absl::StrCat("the ", KindText(fact->kind), " of deal ", facts.deal_id,
-                            " waits for its DealBooked"),
-               &deal);
-    }
+  SortedFacts sorted = Sort(facts);
+  if (sorted.booked == nullptr) {
+    SetOpen(sorted, &deal);
     return deal;
   }
-  deal.positions.push_back(booked->position);
-  for (const DealFact* fact : amendments) deal.positions.push_back(fact->position);
-  for (const DealFact* fact : cancellations) deal.positions.push_back(fact->position);
-  if (split != nullptr) deal.positions.push_back(split->position);
+  deal.positions.push_back(sorted.booked->position);
+  for (const DealFact* fact : sorted.amendments) deal.positions.push_back(fact->position);
+  for (const DealFact* fact : sorted.cancellations) deal.positions.push_back(fact->position);
+  if (sorted.split != nullptr) deal.positions.push_back(sorted.split->position);
   std::sort(deal.positions.begin(), deal.positions.end());
-  const Booking booking = ApplyAmendments(*booked, std::move(amendments), &deal);
-  SetBases(booking, cancellations, &deal);
-  SetShares(booking, split, policies, &deal);
+  const Booking booking = ApplyAmendments(*sorted.booked, std::move(sorted.amendments), &deal);
+  SetBases(booking, sorted.cancellations, &deal);
+  deal.invoiced = ListCash(sorted.invoices, &deal);
+  deal.collected = ListCash(sorted.payments, &deal);
+  SetShares(booking, sorted.split, policies, &deal);
   return deal;
 }
 

@@ -5,7 +5,8 @@
 // The bases are the booking and every later change of the amount, in order of
 // (date, booking first, position); a change dated before the booking takes its
 // date. The shares are the last CreditSplit, else the split policy over the
-// members, else the owner.
+// members, else the owner. Invoices and payments are kept beside the bases; what
+// a component counts is in deal_bases.h.
 //
 // Readings where the specification is silent: calculation.md beside this file.
 // Source: specification, calculation 4.
@@ -14,23 +15,26 @@
 #define PROJECTIONS_FACTS_RESOLVE_DEAL_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
+#include "ledger/money/decimal.h"
 #include "projections/facts/deal.h"
 #include "projections/facts/split_policies.h"
 
 namespace payfold {
 
-// A change of the deal's running total.
+// A change of a running total of the deal: of what is booked, or of what is
+// invoiced or collected (deal_bases.h).
 struct Base {
-  enum class Kind : uint8_t { kBooked, kAdjusted, kCancelled };
+  enum class Kind : uint8_t { kBooked, kAdjusted, kCancelled, kInvoiced, kCollected };
   Kind kind = Kind::kBooked;
   Date date;
   int64_t change = 0;    // minor units of the deal's currency; negative for a cancellation
-  bool in_full = false;  // a cancellation of all that is left
+  bool in_full = false;  // a cancellation of all that is left of the running total
   uint64_t position = 0;
 };
 
@@ -47,15 +51,36 @@ struct DealIssue {
   std::string message;
 };
 
+// An invoice or a payment.
+struct Cash {
+  Date date;           // not before the booking
+  int64_t amount = 0;  // minor units of the deal's currency
+  uint64_t position = 0;
+};
+
+// What a deal that is not booked may become: its last pipeline entry.
+struct Opportunity {
+  uint64_t position = 0;
+  Date expected_on;
+  int64_t amount = 0;  // minor units
+  std::string currency;
+  std::optional<Decimal> probability;  // none: unknown
+  uint32_t owner = kNobody;
+  std::vector<DealPerson> members;
+  std::vector<DealAttribute> attributes;  // as of a booking, by name
+};
+
 struct Deal {
-  bool booked = false;  // else only `deal_id` and `issues` mean anything
+  // Else only `deal_id`, `issues` and `opportunity` mean anything.
+  bool booked = false;
   std::string deal_id;
   std::string currency;
   int64_t stated_amount = 0;  // as booked and restated, not adjusted
   Date booked_on;
   uint32_t owner = kNobody;
   std::vector<DealAttribute> attributes;
-  std::vector<Base> bases;
+  std::vector<Base> bases;                // booking, ADJUSTs and cancellations
+  std::vector<Cash> invoiced, collected;  // in order of (date, position)
   std::vector<Share> shares;
   absl::int128 weight_sum = 0;  // of the shares that are no overlays
   bool by_policy = false;       // members decide, so a split policy matters
@@ -64,6 +89,8 @@ struct Deal {
   std::vector<DealIssue> issues;
   // The facts behind it, in order: booking, amendments, cancellations, the split.
   std::vector<uint64_t> positions;
+  // Of a deal that is not booked: if it is open, with an amount and an expected date.
+  std::optional<Opportunity> opportunity;
 
   // The attribute's text, also `amount` (major units) and `currency`; null if
   // missing. `scratch` holds texts that are made.

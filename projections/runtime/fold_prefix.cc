@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "ledger/base/status_macros.h"
 #include "projections/facts/fold.h"
 #include "projections/facts/memory_tables.h"
+#include "projections/facts/metric_changes.h"
 #include "projections/facts/run_parallel.h"
 #include "projections/facts/split_policies.h"
 #include "projections/runtime/live_fold.h"
@@ -50,10 +52,11 @@ class PrefixFold {
  private:
   absl::Status Scan();
   absl::Status FoldVoidsAndPolicies();
-  absl::StatusOr<bool> TakeDealVoid(const EventView& view);
+  absl::StatusOr<bool> TakeVoid(const EventView& view);
   absl::Status AddWaitingVoids(const Reference& reference);
   absl::Status FoldDealsAndOthers();
   absl::Status FoldOthers();
+  absl::Status FoldMetrics();
   absl::Status JoinShards();
 
   const EventLog& log_;
@@ -62,6 +65,7 @@ class PrefixFold {
   FindPosition find_position_;
   std::vector<ScannedPiece> pieces_;
   std::vector<DealVoid> voids_;
+  std::set<uint64_t> voided_metrics_;  // Positions.
   SplitPolicies policies_;
   Reference reference_;
   MemoryTables others_;  // All but deals and credits.
@@ -84,8 +88,8 @@ absl::Status PrefixFold::Scan() {
   });
 }
 
-// What deals depend on: their voids, which are taken out of the pieces, and the split
-// policies, which a void may concern as well.
+// What deals and metrics depend on: their voids, which are taken out of the pieces,
+// and the split policies, which a void may concern as well.
 absl::Status PrefixFold::FoldVoidsAndPolicies() {
   MemoryTables tables;
   Fold fold(&tables, Reference(), find_position_);
@@ -94,8 +98,8 @@ absl::Status PrefixFold::FoldVoidsAndPolicies() {
     for (KeptEvent& event : piece.others) {
       const EventView view = event.View();
       if (view.kind == v1::Event::kFactVoided) {
-        ASSIGN_OR_RETURN(const bool of_deal, TakeDealVoid(view));
-        if (of_deal) continue;
+        ASSIGN_OR_RETURN(const bool taken, TakeVoid(view));
+        if (taken) continue;
       }
       if (view.kind == v1::Event::kFactVoided || view.kind == v1::Event::kSplitPolicySet) {
         RETURN_IF_ERROR(fold.Add(view));
@@ -114,28 +118,31 @@ absl::Status PrefixFold::FoldVoidsAndPolicies() {
 }
 
 // False if the void is of something else, or waits for its fact.
-absl::StatusOr<bool> PrefixFold::TakeDealVoid(const EventView& view) {
+absl::StatusOr<bool> PrefixFold::TakeVoid(const EventView& view) {
   v1::Event event;
   if (!event.ParseFromArray(view.bytes.data(), static_cast<int>(view.bytes.size()))) {
     return false;  // The fold says what is wrong.
   }
   ASSIGN_OR_RETURN(const std::optional<uint64_t> target,
                    find_position_(event.fact_voided().event_id()));
-  if (!absl::StartsWith(event.stream(), "deals/") || !target.has_value() ||
-      *target > view.position) {
-    return false;
+  if (!target.has_value() || *target > view.position) return false;
+  if (absl::StartsWith(event.stream(), "metrics/")) {
+    voided_metrics_.insert(*target);
+    return true;
   }
+  if (!absl::StartsWith(event.stream(), "deals/")) return false;
   voids_.push_back({view.stream, view.position, VoidOf(*target, view.position)});
   return true;
 }
 
-// Facts about deals that were voided before they arrived.
+// Facts about deals, and metrics, that were voided before they arrived.
 absl::Status PrefixFold::AddWaitingVoids(const Reference& reference) {
   for (const auto& [id, position] : *reference.waiting_voids) {
     ASSIGN_OR_RETURN(const std::optional<uint64_t> target, find_position_(id));
     if (!target.has_value() || *target < position || *target > options_.position) continue;
     EventStorage storage;
     ASSIGN_OR_RETURN(const EventView fact, log_.Get(*target, &storage));
+    if (fact.kind == v1::Event::kMetricRecorded) voided_metrics_.insert(*target);
     if (!IsDealKind(fact.kind)) continue;
     voids_.push_back({fact.stream, *target, VoidOf(*target, position)});
   }
@@ -170,7 +177,22 @@ absl::Status PrefixFold::FoldOthers() {
     std::vector<KeptEvent>().swap(piece.others);
   }
   reference_ = std::move(fold.reference());
-  return absl::OkStatus();
+  return FoldMetrics();
+}
+
+absl::Status PrefixFold::FoldMetrics() {
+  MetricChanges changes;
+  for (ScannedPiece& piece : pieces_) {
+    for (RecordedMetric& recorded : piece.metrics) {
+      if (voided_metrics_.count(recorded.metric.position) != 0) continue;
+      changes.Add(recorded.subject, std::move(recorded.metric));
+    }
+    std::vector<RecordedMetric>().swap(piece.metrics);
+  }
+  return changes.Write(&others_, [this](Date day, int64_t change) {
+    reference_.last_days.Mutable()[day] += change;
+    return absl::OkStatus();
+  });
 }
 
 absl::Status PrefixFold::JoinShards() {
@@ -182,9 +204,12 @@ absl::Status PrefixFold::JoinShards() {
     for (uint32_t stream : shard.by_policy) {
       RETURN_IF_ERROR(others_.SetMark(FactReader::Mark::kByPolicy, stream, true));
     }
+    for (uint32_t stream : shard.open) {
+      RETURN_IF_ERROR(others_.SetMark(FactReader::Mark::kPipeline, stream, true));
+    }
     for (const auto& [day, deals] : shard.last_days) last_days[day] += deals;
   }
-  for (const auto& [day, deals] : last_days) RETURN_IF_ERROR(others_.PutLastDay(day, deals));
+  for (const auto& [day, facts] : last_days) RETURN_IF_ERROR(others_.PutLastDay(day, facts));
   return absl::OkStatus();
 }
 

@@ -28,17 +28,19 @@ class PieceScanner {
       return absl::OkStatus();
     }
     const bool is_deal = IsDealKind(view.kind);
-    if (IsFolded(view.kind) && !is_deal) {
+    const bool is_metric = view.kind == v1::Event::kMetricRecorded;
+    if (IsFolded(view.kind) && !is_deal && !is_metric) {
       piece_.others.emplace_back(view);
       return absl::OkStatus();
     }
-    if (!is_deal && view.participants.empty()) return absl::OkStatus();
+    if (!is_deal && !is_metric && view.participants.empty()) return absl::OkStatus();
     if (!event_.ParseFromArray(view.bytes.data(), static_cast<int>(view.bytes.size()))) {
       return absl::DataLossError(absl::StrCat("the stored bytes of event ", view.position,
                                               " are no event; run a verification"));
     }
     const std::vector<std::string> ids = ParticipantsOf(event_);
     Mention(ids, view.participants);
+    if (is_metric) return AddMetric(view, NumbersOf(ids, view.participants));
     if (!is_deal) return absl::OkStatus();
     ASSIGN_OR_RETURN(DealFact fact, DealFactOf(event_, NumbersOf(ids, view.participants)));
     fact.position = view.position;
@@ -67,6 +69,13 @@ class PieceScanner {
       mentioned_[numbers[i]] = true;
       piece_.mentions.emplace_back(numbers[i], ids[i]);
     }
+  }
+
+  absl::Status AddMetric(const EventView& view, const Numbering& numbers) {
+    ASSIGN_OR_RETURN(MetricFact metric, MetricFactOf(event_));
+    metric.position = view.position;
+    piece_.metrics.push_back({MetricSubjectOf(event_, numbers), std::move(metric)});
+    return absl::OkStatus();
   }
 
   template <typename Fact>

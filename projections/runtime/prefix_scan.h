@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "ledger/log/event.h"
 #include "ledger/log/event_log.h"
+#include "projections/facts/metrics.h"
 
 namespace payfold {
 
@@ -42,9 +43,15 @@ struct DealRecords {
   std::vector<Record> records;
 };
 
+struct RecordedMetric {
+  MetricSubject subject;
+  MetricFact metric;
+};
+
 // What a piece of the log says.
 struct ScannedPiece {
-  std::vector<DealRecords> deals;                          // by shard, as far as there are any
+  std::vector<DealRecords> deals;  // by shard, as far as there are any
+  std::vector<RecordedMetric> metrics;
   std::vector<KeptEvent> others;                           // reference events and voids
   std::vector<std::pair<uint32_t, std::string>> mentions;  // participants, by number and id
 };

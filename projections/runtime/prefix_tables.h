@@ -46,6 +46,10 @@ class PrefixTables final : public FactReader {
                                                  int32_t month) const override;
   absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
                            std::vector<Credit>* credits) const override;
+  absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
+                           std::vector<MetricFact>* metrics) const override {
+    return others_.ReadMetrics(subject, first, last, metrics);
+  }
   absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const override {
     return others_.Marked(mark);
   }

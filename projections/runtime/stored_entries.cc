@@ -62,6 +62,15 @@ std::string LastDayKey(Date day) {
   return key;
 }
 
+std::string MetricsKey(const MetricSubject& subject, int32_t month) {
+  std::string key = TableKey(EntryTable::kMetrics);
+  key += subject.metric;
+  key.push_back('\0');  // Before every character of an id.
+  PutBig32(&key, subject.participant);
+  PutBig32(&key, Sortable(month));
+  return key;
+}
+
 absl::StatusOr<uint32_t> LastNumber(absl::string_view key) {
   if (key.size() < sizeof(uint32_t)) return Damaged();
   return GetBig32(key.substr(key.size() - sizeof(uint32_t)));
@@ -110,6 +119,12 @@ absl::Status EntryWriter::PutCredits(uint32_t participant, int32_t month,
   return sink_(CreditsKey(participant, month), encoded, !encoded.empty());
 }
 
+absl::Status EntryWriter::PutMetrics(const MetricSubject& subject, int32_t month,
+                                     absl::Span<const MetricFact> metrics) {
+  const std::string encoded = EncodeMetrics(metrics);
+  return sink_(MetricsKey(subject, month), encoded, !encoded.empty());
+}
+
 absl::Status EntryWriter::SetMark(FactReader::Mark mark, uint32_t stream, bool marked) {
   return sink_(MarkKey(mark, stream), "", marked);
 }
@@ -122,10 +137,10 @@ absl::Status EntryWriter::PutParticipant(uint32_t number, absl::string_view id) 
   return sink_(ParticipantKey(number), id, !id.empty());
 }
 
-absl::Status EntryWriter::PutLastDay(Date day, int64_t deals) {
+absl::Status EntryWriter::PutLastDay(Date day, int64_t facts) {
   std::string value;
-  if (deals != 0) PutVarint64(&value, static_cast<uint64_t>(deals));
-  return sink_(LastDayKey(day), value, deals != 0);
+  if (facts != 0) PutVarint64(&value, static_cast<uint64_t>(facts));
+  return sink_(LastDayKey(day), value, facts != 0);
 }
 
 }  // namespace payfold

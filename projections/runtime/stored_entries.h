@@ -9,9 +9,12 @@
 //   3 mark:1 stream:4          nothing
 //   4 position:8               a reference event, as the fold encoded it
 //   5 participant:4            the participant's id
-//   6 day:4                    varint number of deals whose latest fact has that date
+//   6 day:4                    varint number of deals whose latest fact has that date,
+//                              and of metrics of that day
+//   7 metric 0:1 participant:4 month:4
+//                              metrics (EncodeMetrics)
 //
-// The content's digest is over the entries of tables 1 to 6 in order of key.
+// The content's digest is over the entries of tables 1 to 7 in order of key.
 
 #ifndef PROJECTIONS_RUNTIME_STORED_ENTRIES_H_
 #define PROJECTIONS_RUNTIME_STORED_ENTRIES_H_
@@ -31,7 +34,7 @@ namespace payfold {
 
 // Of the fold's content and its encoding. A projection of another version is
 // folded anew when it is opened.
-inline constexpr uint64_t kLayoutVersion = 1;
+inline constexpr uint64_t kLayoutVersion = 2;
 
 enum class EntryTable : uint8_t {
   kCheckpoint = 0,
@@ -41,6 +44,7 @@ enum class EntryTable : uint8_t {
   kReference = 4,
   kParticipants = 5,
   kLastDays = 6,
+  kMetrics = 7,
 };
 
 std::string TableKey(EntryTable table);  // Before all other keys of the table.
@@ -51,6 +55,7 @@ std::string MarkKey(FactReader::Mark mark, uint32_t stream);
 std::string ReferenceKey(uint64_t position);
 std::string ParticipantKey(uint32_t number);
 std::string LastDayKey(Date day);
+std::string MetricsKey(const MetricSubject& subject, int32_t month);
 
 // The number at the end of a key of 4 (or, of kReference, 8) bytes.
 // Errors: kDataLoss if the key is too short.
@@ -73,10 +78,12 @@ class EntryWriter final : public FactWriter {
   absl::Status PutDeal(uint32_t stream, absl::string_view encoded) override;
   absl::Status PutCredits(uint32_t participant, int32_t month,
                           absl::Span<const Credit> credits) override;
+  absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
+                          absl::Span<const MetricFact> metrics) override;
   absl::Status SetMark(FactReader::Mark mark, uint32_t stream, bool marked) override;
   absl::Status PutReference(uint64_t position, absl::string_view entry) override;
   absl::Status PutParticipant(uint32_t number, absl::string_view id) override;
-  absl::Status PutLastDay(Date day, int64_t deals) override;
+  absl::Status PutLastDay(Date day, int64_t facts) override;
 
  private:
   Sink sink_;

@@ -1,5 +1,8 @@
 #include "projections/runtime/stored_tables.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/log/database.h"
@@ -71,6 +74,18 @@ absl::Status StoredReading<Base>::ReadCredits(uint32_t participant, int32_t firs
 }
 
 template <typename Base>
+absl::Status StoredReading<Base>::ReadMetrics(const MetricSubject& subject, int32_t first,
+                                              int32_t last,
+                                              std::vector<MetricFact>* metrics) const {
+  return entries_.ForEach(MetricsKey(subject, first), MetricsKey(subject, last + 1),
+                          [&](absl::string_view /*key*/, absl::string_view value) -> absl::Status {
+                            ASSIGN_OR_RETURN(std::vector<MetricFact> month, DecodeMetrics(value));
+                            std::move(month.begin(), month.end(), std::back_inserter(*metrics));
+                            return absl::OkStatus();
+                          });
+}
+
+template <typename Base>
 absl::StatusOr<std::vector<uint32_t>> StoredReading<Base>::Marked(FactReader::Mark mark) const {
   std::vector<uint32_t> streams;
   RETURN_IF_ERROR(
@@ -111,11 +126,11 @@ absl::Status StoredReading<Base>::ForEachLastDay(const FactReader::VisitLastDay&
   return entries_.ForEach(
       table, EndOf(table), [&](absl::string_view key, absl::string_view value) -> absl::Status {
         ASSIGN_OR_RETURN(const Date day, LastDate(key));
-        uint64_t deals = 0;
-        if (!GetVarint64(&value, &deals)) {
+        uint64_t facts = 0;
+        if (!GetVarint64(&value, &facts)) {
           return absl::DataLossError("the projection's days are damaged; rebuild the projection");
         }
-        visit(day, static_cast<int64_t>(deals));
+        visit(day, static_cast<int64_t>(facts));
         return absl::OkStatus();
       });
 }

@@ -48,6 +48,8 @@ class StoredReading : public Base {
                                                  int32_t month) const override;
   absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
                            std::vector<Credit>* credits) const override;
+  absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
+                           std::vector<MetricFact>* metrics) const override;
   absl::StatusOr<std::vector<uint32_t>> Marked(FactReader::Mark mark) const override;
   absl::Status ForEachReference(const FactReader::VisitReference& visit) const override;
   absl::Status ForEachParticipant(const FactReader::VisitParticipant& visit) const override;
@@ -95,6 +97,10 @@ class StoredTables final : public StoredReading<FactTables> {
                           absl::Span<const Credit> credits) override {
     return writer_.PutCredits(participant, month, credits);
   }
+  absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
+                          absl::Span<const MetricFact> metrics) override {
+    return writer_.PutMetrics(subject, month, metrics);
+  }
   absl::Status SetMark(FactReader::Mark mark, uint32_t stream, bool marked) override {
     return writer_.SetMark(mark, stream, marked);
   }
@@ -104,8 +110,8 @@ class StoredTables final : public StoredReading<FactTables> {
   absl::Status PutParticipant(uint32_t number, absl::string_view id) override {
     return writer_.PutParticipant(number, id);
   }
-  absl::Status PutLastDay(Date day, int64_t deals) override {
-    return writer_.PutLastDay(day, deals);
+  absl::Status PutLastDay(Date day, int64_t facts) override {
+    return writer_.PutLastDay(day, facts);
   }
 
  private:

@@ -19,8 +19,8 @@ using ::payfold_testing::RandomCompany;
 constexpr uint32_t kStream = 17;
 
 std::string Text(const DerivedDeal& derived) {
-  std::string text =
-      absl::StrCat(derived.has_issues, " ", derived.by_policy, " ", derived.last_day.ToString());
+  std::string text = absl::StrCat(derived.has_issues, " ", derived.by_policy, " ", derived.is_open,
+                                  " ", derived.last_day.ToString());
   for (const auto& [participant, credit] : derived.credits) {
     absl::StrAppend(&text, "|", participant, ":", EncodeCredits({credit}));
   }

@@ -1,77 +1,30 @@
 #include "projections/facts/resolve_deal.h"
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
-#include "ledger/admission/event_json.h"
 #include "projections/facts/credits.h"
+#include "tests/projections/facts/deal_scripts.h"
 
 namespace payfold {
 namespace {
 
-// Facts of deal D, one JSON payload a line, in the order of their stream.
-DealFacts Facts(const std::vector<std::string>& payloads) {
-  DealFacts facts;
-  facts.deal_id = "D";
-  uint64_t position = 0;
-  static const std::map<std::string, uint32_t>* const people =
-      new std::map<std::string, uint32_t>{{"ana", 0}, {"ben", 1}, {"cy", 2}};
-  for (const std::string& payload : payloads) {
-    absl::StatusOr<v1::Event> event = EventFromJson(absl::StrCat("{", payload, "}"));
-    EXPECT_TRUE(event.ok()) << event.status();
-    event->set_position(++position);
-    absl::StatusOr<DealFact> fact =
-        DealFactOf(*event, [](absl::string_view id) { return people->at(std::string(id)); });
-    EXPECT_TRUE(fact.ok()) << fact.status();
-    facts.facts.push_back(*fact);
-  }
-  // What is stored must say the same as what came in.
-  std::string encoded;
-  AppendDealId(facts.deal_id, &encoded);
-  for (const DealFact& fact : facts.facts) AppendDealFact(fact, &encoded);
-  absl::StatusOr<DealFacts> decoded = DecodeDealFacts(encoded);
-  EXPECT_TRUE(decoded.ok()) << decoded.status();
-  return *decoded;
-}
-
-std::string Booked(const std::string& amount, const std::string& date,
-                   const std::string& rest = "") {
-  return absl::StrCat(R"("deal_booked":{"deal_id":"D","amount":{"currency":"USD","minor_units":)",
-                      amount, R"(},"booked_on":")", date, R"(","owner_id":"ana")", rest, "}");
-}
-
-std::string Amended(const std::string& mode, const std::string& date, const std::string& rest) {
-  return absl::StrCat(R"("deal_amended":{"deal_id":"D","mode":")", mode, R"(","amended_on":")",
-                      date, R"(",)", rest, "}");
-}
-
-std::string Amount(const std::string& minor_units, const std::string& currency = "USD") {
-  return absl::StrCat(R"("amount":{"currency":")", currency, R"(","minor_units":)", minor_units,
-                      "}");
-}
-
-std::string Cancelled(const std::string& date, const std::string& rest = "") {
-  return absl::StrCat(R"("deal_cancelled":{"deal_id":"D","cancelled_on":")", date, R"(")", rest,
-                      "}");
-}
-
-// "booked 2025-01-10 100, cancelled 2025-02-01 -100 in full".
-std::string BasesText(const Deal& deal) {
-  return absl::StrJoin(deal.bases, ", ", [](std::string* out, const Base& base) {
-    const char* const kinds[] = {"booked", "adjusted", "cancelled"};
-    absl::StrAppend(out, kinds[static_cast<int>(base.kind)], " ", base.date.ToString(), " ",
-                    base.change, base.in_full ? " in full" : "");
-  });
-}
+using ::payfold_testing::Amended;
+using ::payfold_testing::Amount;
+using ::payfold_testing::BasesText;
+using ::payfold_testing::Booked;
+using ::payfold_testing::Cancellation;
+using ::payfold_testing::Collected;
+using ::payfold_testing::Facts;
+using ::payfold_testing::Invoiced;
 
 // "ana 70|-49": the parts of each share for each base.
 std::string CreditsText(const Deal& deal) {
   const absl::StatusOr<std::vector<BaseCredits>> bases =
-      CreditBases(deal, nullptr, Rounding::kHalfUp);
+      CreditBases(deal, deal.bases, Trigger::kBooked, nullptr, Rounding::kHalfUp);
   if (!bases.ok()) return bases.status().ToString();
   const char* const names[] = {"ana", "ben", "cy"};
   std::vector<std::string> texts;
@@ -110,25 +63,25 @@ TEST(ResolveDealTest, BasesFollowTheRulesOfCredits) {
         Amended("RESTATE", "2025-02-15", R"("booked_on":"2025-01-05")")},
        "booked 2025-01-05 100, adjusted 2025-02-01 30"},
       {"a change before the booking takes the booking date",
-       {Booked("100", "2025-01-10"), Cancelled("2025-01-01", "," + Amount("30"))},
+       {Booked("100", "2025-01-10"), Cancellation("2025-01-01", "," + Amount("30"))},
        "booked 2025-01-10 100, cancelled 2025-01-10 -30"},
       {"a cancellation without amount takes all that is left",
-       {Booked("100", "2025-01-10"), Cancelled("2025-02-01", "," + Amount("30")),
-        Cancelled("2025-03-01")},
+       {Booked("100", "2025-01-10"), Cancellation("2025-02-01", "," + Amount("30")),
+        Cancellation("2025-03-01")},
        "booked 2025-01-10 100, cancelled 2025-02-01 -30, cancelled 2025-03-01 -70 in full"},
       {"more than is left cancels what is left, in full",
-       {Booked("100", "2025-01-10"), Cancelled("2025-02-01", "," + Amount("101"))},
+       {Booked("100", "2025-01-10"), Cancellation("2025-02-01", "," + Amount("101"))},
        "booked 2025-01-10 100, cancelled 2025-02-01 -100 in full"},
       {"one unit less is not in full",
-       {Booked("100", "2025-01-10"), Cancelled("2025-02-01", "," + Amount("99"))},
+       {Booked("100", "2025-01-10"), Cancellation("2025-02-01", "," + Amount("99"))},
        "booked 2025-01-10 100, cancelled 2025-02-01 -99"},
       {"another currency has no effect",
        {Booked("100", "2025-01-10"), Amended("ADJUST", "2025-02-01", Amount("50", "EUR")),
-        Cancelled("2025-03-01", "," + Amount("50", "EUR"))},
+        Cancellation("2025-03-01", "," + Amount("50", "EUR"))},
        "booked 2025-01-10 100"},
   };
   for (const auto& c : kCases) {
-    EXPECT_EQ(BasesText(ResolveDeal(Facts(c.facts), SplitPolicies())), c.want) << c.rule;
+    EXPECT_EQ(BasesText(ResolveDeal(Facts(c.facts), SplitPolicies()).bases), c.want) << c.rule;
   }
 }
 
@@ -149,14 +102,14 @@ TEST(ResolveDealTest, SharesAddUpToTheDealWhateverChanges) {
        {Booked("100", "2025-01-10"), thirds},
        "ana 33, ben 33, cy 34"},
       {"a change is the difference of the parts of the totals",
-       {Booked("100", "2025-01-10"), thirds, Cancelled("2025-02-01", "," + Amount("50"))},
+       {Booked("100", "2025-01-10"), thirds, Cancellation("2025-02-01", "," + Amount("50"))},
        "ana 33|-16, ben 33|-17, cy 34|-17"},
       {"a cancellation in full takes back exactly what was credited",
-       {Booked("100", "2025-01-10"), thirds, Cancelled("2025-02-01", "," + Amount("1")),
-        Cancelled("2025-03-01")},
+       {Booked("100", "2025-01-10"), thirds, Cancellation("2025-02-01", "," + Amount("1")),
+        Cancellation("2025-03-01")},
        "ana 33|0|-33, ben 33|0|-33, cy 34|-1|-33"},
       {"an overlay adds round(total × share)",
-       {Booked("10", "2025-01-10"), overlay, Cancelled("2025-02-01", "," + Amount("3"))},
+       {Booked("10", "2025-01-10"), overlay, Cancellation("2025-02-01", "," + Amount("3"))},
        "ana 10|-3, cy 3|-1"},
       {"the last split holds",
        {Booked("100", "2025-01-10"), overlay, thirds},
@@ -196,7 +149,7 @@ TEST(ResolveDealTest, APolicyDividesARolesShareEquallyAndRescalesAbsentRoles) {
 }
 
 TEST(ResolveDealTest, FactsOfADealThatIsNotBookedWaitAndSaySo) {
-  const Deal deal = ResolveDeal(Facts({Cancelled("2025-02-01")}), SplitPolicies());
+  const Deal deal = ResolveDeal(Facts({Cancellation("2025-02-01")}), SplitPolicies());
   EXPECT_FALSE(deal.booked);
   ASSERT_EQ(deal.issues.size(), 1u);
   EXPECT_EQ(deal.issues[0].message, "the cancellation of deal D waits for its DealBooked");
@@ -204,13 +157,13 @@ TEST(ResolveDealTest, FactsOfADealThatIsNotBookedWaitAndSaySo) {
 
 TEST(ResolveDealTest, AVoidedFactIsAsIfItHadNeverBeenStated) {
   DealFacts facts =
-      Facts({Booked("100", "2025-01-10"), Cancelled("2025-02-01"), Booked("80", "2025-01-12")});
+      Facts({Booked("100", "2025-01-10"), Cancellation("2025-02-01"), Booked("80", "2025-01-12")});
   DealFact voided;
   voided.kind = DealFact::Kind::kVoid;
   voided.position = 4;
   voided.target = 1;
   facts.facts.push_back(voided);
-  EXPECT_EQ(BasesText(ResolveDeal(facts, SplitPolicies())),
+  EXPECT_EQ(BasesText(ResolveDeal(facts, SplitPolicies()).bases),
             "booked 2025-01-12 80, cancelled 2025-02-01 -80 in full");
 }
 
@@ -225,10 +178,89 @@ TEST(ResolveDealTest, ARestatementReplacesAttributesAndAnEmptyTextTakesThemAway)
   EXPECT_EQ(*deal.Attribute("amount", &scratch), "1.00");
 }
 
+// "2025-02-01 40 @2": date, amount and position.
+std::string CashText(const std::vector<Cash>& cash) {
+  return absl::StrJoin(cash, ", ", [](std::string* out, const Cash& each) {
+    absl::StrAppend(out, each.date.ToString(), " ", each.amount, " @", each.position);
+  });
+}
+
+TEST(ResolveDealTest, InvoicesAndPaymentsStandInOrderOfDateNotBeforeTheBooking) {
+  const Deal deal =
+      ResolveDeal(Facts({Invoiced("30", "2025-03-01"), Invoiced("40", "2025-02-01"),
+                         Booked("100", "2025-01-10"), Invoiced("20", "2025-01-01"),
+                         Collected("40", "2025-02-15"), Collected("7", "2025-02-16", "EUR")}),
+                  SplitPolicies());
+  EXPECT_EQ(CashText(deal.invoiced), "2025-01-10 20 @4, 2025-02-01 40 @2, 2025-03-01 30 @1");
+  EXPECT_EQ(CashText(deal.collected), "2025-02-15 40 @5");
+  EXPECT_EQ(BasesText(deal.bases), "booked 2025-01-10 100");
+  ASSERT_EQ(deal.issues.size(), 1u);
+  EXPECT_EQ(deal.issues[0].position, 6u);
+  EXPECT_EQ(deal.issues[0].message,
+            "the payment of deal D is in EUR, but the deal is in USD; it has no effect: void it "
+            "and state it in the deal's currency");
+}
+
+std::string Pipeline(const std::string& fields) {
+  return absl::StrCat(R"("pipeline_updated":{"deal_id":"D",)", fields, "}");
+}
+
+// "2025-04-01 USD 100 × 0.25", or "-".
+std::string OpportunityText(const std::vector<std::string>& payloads) {
+  const Deal deal = ResolveDeal(Facts(payloads), SplitPolicies());
+  if (!deal.opportunity.has_value()) return "-";
+  const Opportunity& open = *deal.opportunity;
+  return absl::StrCat(open.expected_on.ToString(), " ", open.currency, " ", open.amount, " × ",
+                      open.probability.has_value() ? open.probability->ToString() : "unknown");
+}
+
+TEST(ResolveDealTest, AnOpportunityIsOpenUntilItIsLostOrBooked) {
+  const std::string expected = R"(,"expected_on":"2025-04-01",)" + Amount("100");
+  const std::string open = Pipeline(R"("stage":"proposal","probability":"0.25")" + expected);
+  const struct {
+    const char* rule;
+    std::vector<std::string> facts;
+    const char* want;
+  } kCases[] = {
+      {"open", {open}, "2025-04-01 USD 100 × 0.25"},
+      {"of unknown probability",
+       {Pipeline(R"("stage":"proposal")" + expected)},
+       "2025-04-01 USD 100 × unknown"},
+      {"the last one holds", {open, Pipeline(R"("stage":"LOST")" + expected)}, "-"},
+      {"also after a loss",
+       {Pipeline(R"("stage":"LOST")" + expected), open},
+       "2025-04-01 USD 100 × 0.25"},
+      {"without an amount", {Pipeline(R"("stage":"a","expected_on":"2025-04-01")")}, "-"},
+      {"without an expected date", {Pipeline(R"("stage":"a",)" + Amount("100"))}, "-"},
+      {"booked", {Booked("90", "2025-03-01"), open}, "-"},
+  };
+  for (const auto& c : kCases) EXPECT_EQ(OpportunityText(c.facts), c.want) << c.rule;
+}
+
+TEST(ResolveDealTest, AnOpportunityHasWhatABookingWouldState) {
+  const Deal deal = ResolveDeal(
+      Facts({Pipeline(absl::StrCat(
+          R"("stage":"proposal","expected_on":"2025-04-01","owner_id":"ben","product":"A",)",
+          R"("members":[{"participant_id":"cy","role":"se"}],"attributes":{"stage":"seed"},)",
+          Amount("100")))}),
+      SplitPolicies());
+  ASSERT_TRUE(deal.opportunity.has_value());
+  const Opportunity& open = *deal.opportunity;
+  EXPECT_EQ(open.position, 1u);
+  EXPECT_EQ(open.owner, 1u);
+  ASSERT_EQ(open.members.size(), 1u);
+  EXPECT_EQ(open.members[0].participant, 2u);
+  EXPECT_EQ(absl::StrJoin(open.attributes, ", ",
+                          [](std::string* out, const DealAttribute& attribute) {
+                            absl::StrAppend(out, attribute.name, " ", attribute.value);
+                          }),
+            "product A, source crm, stage seed");
+}
+
 TEST(CreditsTest, TheirEncodingIsCanonicalAndExact) {
   const Deal deal =
       ResolveDeal(Facts({Booked("100", "2025-01-10"), Amended("ADJUST", "2025-01-20", Amount("70")),
-                         Cancelled("2025-02-01")}),
+                         Cancellation("2025-02-01")}),
                   SplitPolicies());
   std::vector<Credit> credits;
   for (const auto& [participant, credit] : CreditsOf(7, deal)) credits.push_back(credit);

@@ -11,6 +11,7 @@
 #include "projections/facts/fold.h"
 #include "projections/runtime/digest.h"
 #include "projections/runtime/live_fold.h"
+#include "tests/projections/runtime/more_facts.h"
 #include "tests/projections/runtime/test_ledger.h"
 #include "tests/support/random_company.h"
 #include "tests/support/status_matchers.h"
@@ -26,6 +27,7 @@ using ::payfold_testing::SmallCompany;
 using ::payfold_testing::StatusIs;
 using ::payfold_testing::TestLedger;
 using ::payfold_testing::ToText;
+using ::payfold_testing::WithMoreFacts;
 
 PrefixOptions UpTo(uint64_t position, uint64_t plans_position, int workers = 1) {
   PrefixOptions options;
@@ -38,7 +40,7 @@ PrefixOptions UpTo(uint64_t position, uint64_t plans_position, int workers = 1) 
 TEST(FoldPrefixTest, HoldsWhatALedgerThatStoppedThereHolds) {
   for (uint64_t seed = 1; seed <= 8; ++seed) {
     SCOPED_TRACE(seed);
-    const std::vector<v1::Event> events = RandomCompany(seed, SmallCompany());
+    const std::vector<v1::Event> events = WithMoreFacts(seed, RandomCompany(seed, SmallCompany()));
     TestLedger ledger;
     ASSERT_THAT(ledger.Append(events), IsOk());
     PlainFold stopped(ledger.log());
@@ -53,7 +55,7 @@ TEST(FoldPrefixTest, HoldsWhatALedgerThatStoppedThereHolds) {
 
 TEST(FoldPrefixTest, ItsReferenceIsWhatItsTablesSay) {
   for (uint64_t seed = 1; seed <= 4; ++seed) {
-    const std::vector<v1::Event> events = RandomCompany(seed, {});
+    const std::vector<v1::Event> events = WithMoreFacts(seed, RandomCompany(seed, {}));
     TestLedger ledger;
     ASSERT_THAT(ledger.Append(events), IsOk());
     const auto prefix = FoldPrefix(ledger.log(), UpTo(events.size(), events.size(), 2));
@@ -97,7 +99,7 @@ v1::Event Retirement(const std::vector<v1::Event>& company) {
 
 TEST(FoldPrefixTest, KnowsPlansAsOfAnotherPosition) {
   for (uint64_t seed = 1; seed <= 4; ++seed) {
-    std::vector<v1::Event> events = RandomCompany(seed, SmallCompany());
+    std::vector<v1::Event> events = WithMoreFacts(seed, RandomCompany(seed, SmallCompany()));
     events.push_back(Retirement(events));
     TestLedger ledger;
     ASSERT_THAT(ledger.Append(events), IsOk());

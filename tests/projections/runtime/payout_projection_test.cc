@@ -2,18 +2,22 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "projections/runtime/digest.h"
 #include "projections/runtime/generation.h"
 #include "tests/ledger/log/test_log.h"
+#include "tests/projections/runtime/more_facts.h"
 #include "tests/projections/runtime/test_ledger.h"
 #include "tests/support/random_company.h"
 #include "tests/support/status_matchers.h"
@@ -31,6 +35,7 @@ using ::payfold_testing::SmallCompany;
 using ::payfold_testing::StatusIs;
 using ::payfold_testing::TestLedger;
 using ::payfold_testing::ToText;
+using ::payfold_testing::WithMoreFacts;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -50,19 +55,28 @@ NewEvent UnreadableBooking() {
   return event;
 }
 
-// What a view says of every deal and everybody's credits, encoded.
-std::string DealsAndCredits(const FactsView& view) {
+// What a view says of every deal, of everybody's credits and metrics, and of open
+// opportunities, encoded.
+std::string DealsCreditsAndMetrics(const FactsView& view) {
   std::string text;
   for (int deal = 1; deal <= 20; ++deal) {
     const auto stream = *view.FindDeal(absl::StrCat("d", deal));
     if (stream.has_value()) absl::StrAppend(&text, *view.facts().GetDeal(*stream), "|");
   }
+  const std::vector<uint32_t> open = *view.facts().Marked(FactReader::Mark::kPipeline);
+  for (uint32_t stream : open) absl::StrAppend(&text, "open ", stream, "|");
   const Date days[] = {Date::Min(), Date::Of(2024, 12, 20), Date::Of(2025, 2, 1),
                        Date::Of(2025, 2, 28), Date::Max()};
+  std::vector<uint32_t> people = {kEverybody};
   for (uint32_t person = 0; person < view.reference().org->size(); ++person) {
+    people.push_back(person);
+  }
+  for (uint32_t person : people) {
     for (Date first : days) {
       for (Date last : days) {
-        absl::StrAppend(&text, EncodeCredits(*view.GetCredits(person, first, last)), "|");
+        absl::StrAppend(&text, EncodeCredits(*view.GetCredits(person, first, last)), "|",
+                        EncodeMetrics(*view.GetMetrics("calls", person, first, last)), "|",
+                        EncodeMetrics(*view.GetMetrics("nps", person, first, last)), "|");
       }
     }
   }
@@ -80,7 +94,7 @@ std::vector<std::string> Contents(TestLedger& ledger) {
 TEST(PayoutProjectionTest, FoldsLikeAFullFoldAfterEveryEvent) {
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     SCOPED_TRACE(seed);
-    const std::vector<v1::Event> events = RandomCompany(seed, SmallCompany());
+    const std::vector<v1::Event> events = WithMoreFacts(seed, RandomCompany(seed, SmallCompany()));
     TestLedger ledger;
     const auto projection = ledger.OpenProjection();
     PlainFold plain(ledger.log());
@@ -96,7 +110,7 @@ TEST(PayoutProjectionTest, FoldsLikeAFullFoldAfterEveryEvent) {
 TEST(PayoutProjectionTest, HoldsTheSameHoweverTheLogWasCutIntoBatches) {
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     SCOPED_TRACE(seed);
-    const std::vector<v1::Event> events = RandomCompany(seed, {});
+    const std::vector<v1::Event> events = WithMoreFacts(seed, RandomCompany(seed, {}));
     TestLedger ledger;
     ASSERT_THAT(ledger.Append(events), IsOk());
     const auto projection = ledger.OpenProjection();
@@ -111,7 +125,7 @@ TEST(PayoutProjectionTest, HoldsTheSameHoweverTheLogWasCutIntoBatches) {
 }
 
 TEST(PayoutProjectionTest, GoesOnWhereItStoppedWhenOpenedAgain) {
-  const std::vector<v1::Event> events = RandomCompany(11, {});
+  const std::vector<v1::Event> events = WithMoreFacts(11, RandomCompany(11, {}));
   const auto all = absl::MakeConstSpan(events);
   TestLedger ledger;
   for (size_t at = 0; at < events.size(); at += 25) {
@@ -128,7 +142,7 @@ TEST(PayoutProjectionTest, GoesOnWhereItStoppedWhenOpenedAgain) {
 }
 
 TEST(PayoutProjectionTest, AnswersAboutThePastAsALedgerThatStoppedThere) {
-  const std::vector<v1::Event> events = RandomCompany(3, SmallCompany());
+  const std::vector<v1::Event> events = WithMoreFacts(3, RandomCompany(3, SmallCompany()));
   TestLedger ledger, stopped;
   ASSERT_THAT(ledger.Append(events), IsOk());
   const auto projection = ledger.OpenProjection(/*follow=*/true);
@@ -141,16 +155,135 @@ TEST(PayoutProjectionTest, AnswersAboutThePastAsALedgerThatStoppedThere) {
     ASSERT_THAT(view, IsOk());
     EXPECT_EQ((*view)->position(), i + 1);
     ASSERT_EQ(ToText((*view)->reference()), ToText(then->View()->reference()));
-    ASSERT_EQ(DealsAndCredits(**view), DealsAndCredits(*then->View()));
+    ASSERT_EQ(DealsCreditsAndMetrics(**view), DealsCreditsAndMetrics(*then->View()));
   }
   EXPECT_THAT(projection->ViewAsOf(events.size() + 1, 1),
               StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("beyond the end of the log")));
 }
 
+v1::Event Calls(const std::string& id, const std::string& day, const std::string& value) {
+  v1::Event event;
+  event.set_event_id(id);
+  event.set_source("dialer");
+  v1::MetricRecorded* fact = event.mutable_metric_recorded();
+  fact->set_metric("calls");
+  fact->set_participant_id("ana");
+  fact->set_value(value);
+  fact->set_occurred_on(day);
+  return event;
+}
+
+v1::Event VoidOf(const std::string& id) {
+  v1::Event event;
+  event.set_event_id("void-" + id);
+  event.set_source("dialer");
+  event.mutable_fact_voided()->set_event_id(id);
+  return event;
+}
+
+// "2025-01-31 7, 2025-02-01 5; until 2025-02-01": the calls of ana, and the horizon.
+std::string CallsText(PayoutProjection& projection, uint64_t as_of) {
+  const auto view = *projection.ViewAsOf(as_of, as_of);
+  const std::optional<uint32_t> ana = view->reference().org->Find("ana");
+  std::string text;
+  if (ana.has_value()) {
+    const std::vector<MetricFact> calls =
+        *view->GetMetrics("calls", *ana, Date::Min(), Date::Max());
+    for (const MetricFact& call : calls) {
+      absl::StrAppend(&text, text.empty() ? "" : ", ", call.date.ToString(), " ",
+                      call.value.ToString());
+    }
+  }
+  const Date last = view->reference().LastFactDate();
+  return absl::StrCat(text, "; until ", last == Date::Min() ? "-" : last.ToString());
+}
+
+TEST(PayoutProjectionTest, AVoidedMetricIsGoneFromThePositionOfItsVoidOn) {
+  TestLedger ledger;
+  ASSERT_THAT(ledger.Append(std::vector<v1::Event>{
+                  Calls("a", "2025-02-01", "5"), Calls("b", "2025-01-31", "7"), VoidOf("a"),
+                  VoidOf("late"), Calls("late", "2025-03-01", "1"), VoidOf("b")}),
+              IsOk());
+  const auto projection = ledger.OpenProjection();
+  ASSERT_THAT(projection->CatchUp(Never()), IsOk());
+  const char* const want[] = {"; until -",
+                              "2025-02-01 5; until 2025-02-01",
+                              "2025-01-31 7, 2025-02-01 5; until 2025-02-01",
+                              "2025-01-31 7; until 2025-01-31",
+                              "2025-01-31 7; until 2025-01-31",
+                              "2025-01-31 7; until 2025-01-31",
+                              "; until -"};
+  for (uint64_t position = 1; position <= 6; ++position) {
+    EXPECT_EQ(CallsText(*projection, position), want[position]) << "as of " << position;
+  }
+}
+
+v1::Event Chosen(const std::string& id, const std::string& goal, const std::string& period) {
+  v1::Event event;
+  event.set_event_id(id);
+  event.set_source("portal");
+  v1::GoalChosen* fact = event.mutable_goal_chosen();
+  fact->set_participant_id("ana");
+  fact->set_plan_id("plan");
+  fact->set_component_id("mbo");
+  fact->set_goal_id(goal);
+  fact->set_period(period);
+  return event;
+}
+
+v1::Event Held(const std::string& id, int64_t amount) {
+  v1::Event event;
+  event.set_event_id(id);
+  event.set_source("migration");
+  v1::OpeningBalance* fact = event.mutable_opening_balance();
+  fact->set_participant_id("ana");
+  fact->set_as_of("2024-12-31");
+  fact->set_kind(v1::OpeningBalance::HELD);
+  fact->mutable_amount()->set_currency("USD");
+  fact->mutable_amount()->set_minor_units(amount);
+  fact->set_deal_id("d");
+  return event;
+}
+
+// "2025-Q1 bold, 2025-Q2 safe; held 500 of d": goals and openings.
+std::string GoalsAndOpenings(PayoutProjection& projection, uint64_t as_of) {
+  const auto view = *projection.ViewAsOf(as_of, as_of);
+  std::vector<std::string> goals;
+  for (const auto& [key, goal] : *view->reference().goals) {
+    goals.push_back(absl::StrCat(std::get<3>(key), " ", goal.goal_id));
+  }
+  std::string text = absl::StrJoin(goals, ", ");
+  for (const Opening& opening : *view->reference().openings) {
+    EXPECT_EQ(opening.kind, Opening::Kind::kHeld);
+    absl::StrAppend(&text, "; held ", opening.amount, " of ", opening.deal_id);
+  }
+  return text;
+}
+
+TEST(PayoutProjectionTest, TheLastGoalThatIsNotVoidedHolds) {
+  TestLedger ledger;
+  ASSERT_THAT(ledger.Append(std::vector<v1::Event>{
+                  Chosen("a", "bold", "2025-Q1"), Chosen("b", "safe", "2025-Q2"),
+                  Chosen("c", "safe", "2025-Q1"), Held("d", 500), VoidOf("c"), VoidOf("d")}),
+              IsOk());
+  const auto projection = ledger.OpenProjection();
+  ASSERT_THAT(projection->CatchUp(Never()), IsOk());
+  const char* const want[] = {"",
+                              "2025-Q1 bold",
+                              "2025-Q1 bold, 2025-Q2 safe",
+                              "2025-Q1 safe, 2025-Q2 safe",
+                              "2025-Q1 safe, 2025-Q2 safe; held 500 of d",
+                              "2025-Q1 bold, 2025-Q2 safe; held 500 of d",
+                              "2025-Q1 bold, 2025-Q2 safe"};
+  for (uint64_t position = 1; position <= 6; ++position) {
+    EXPECT_EQ(GoalsAndOpenings(*projection, position), want[position]) << "as of " << position;
+  }
+}
+
 TEST(PayoutProjectionTest, RebuildsTheSameWithAnyNumberOfWorkers) {
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     SCOPED_TRACE(seed);
-    const std::vector<v1::Event> events = RandomCompany(seed, {});
+    const std::vector<v1::Event> events = WithMoreFacts(seed, RandomCompany(seed, {}));
     TestLedger ledger;
     ASSERT_THAT(ledger.Append(events), IsOk());
     const auto projection = ledger.OpenProjection();
@@ -167,7 +300,7 @@ TEST(PayoutProjectionTest, RebuildsTheSameWithAnyNumberOfWorkers) {
 }
 
 TEST(PayoutProjectionTest, FoldsOnAfterARebuild) {
-  const std::vector<v1::Event> events = RandomCompany(21, {});
+  const std::vector<v1::Event> events = WithMoreFacts(21, RandomCompany(21, {}));
   const auto all = absl::MakeConstSpan(events);
   TestLedger ledger;
   auto projection = ledger.OpenProjection();

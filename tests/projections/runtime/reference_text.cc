@@ -73,8 +73,15 @@ std::string ToText(const Reference& reference) {
   for (const payfold::PostedAdjustment& posted : *reference.adjustments) {
     absl::StrAppend(&text, "adjustment @", posted.position, "\n");
   }
-  for (const payfold::UncalculatedFact& fact : *reference.uncalculated) {
-    absl::StrAppend(&text, "uncalculated @", fact.position, "\n");
+  for (const auto& [key, goal] : *reference.goals) {
+    const auto& [person, plan, component, period] = key;
+    absl::StrAppend(&text, "goal ", person, " ", plan, " ", component, " ", period, " ",
+                    goal.goal_id, " @", goal.position, "\n");
+  }
+  for (const payfold::Opening& opening : *reference.openings) {
+    absl::StrAppend(&text, "opening ", opening.participant, " ", opening.as_of.ToString(), " ",
+                    static_cast<int>(opening.kind), " ", opening.amount, " ", opening.currency, " ",
+                    opening.deal_id, " @", opening.position, "\n");
   }
   for (const auto& [id, position] : *reference.waiting_voids) {
     absl::StrAppend(&text, "void of ", id, " @", position, "\n");

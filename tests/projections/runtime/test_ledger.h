@@ -100,7 +100,13 @@ inline std::string FullDigest(const payfold::EventLog& log) {
 }
 
 // Small enough to compare after every event.
-inline RandomCompanyOptions SmallCompany() { return {.participants = 5, .deals = 8, .plans = 2}; }
+inline RandomCompanyOptions SmallCompany() {
+  RandomCompanyOptions options;
+  options.participants = 5;
+  options.deals = 8;
+  options.plans = 2;
+  return options;
+}
 
 }  // namespace payfold_testing
 
