@@ -1,8 +1,8 @@
 // What each deal contributed to a line.
 //
 // With the credits of the line's group in order, deal i is attributed
-// total(after i) − total(before i); what remains without any credit belongs to
-// no deal. The parts add up to the line exactly.
+// total(after i) − total(before i), after the component's cap; what remains
+// without any credit belongs to no deal. The parts add up to the line exactly.
 //
 // Source: specification, calculation 9.
 
@@ -17,16 +17,10 @@
 
 namespace payfold {
 
-struct DealPart {
-  std::shared_ptr<const Deal> deal;
-  int64_t amount = 0;  // minor units of the line
-  Rational credit;     // what of the deal counted up to the line's date, as the measure has it
-};
-
 struct LineAttribution {
-  std::vector<DealPart> deals;  // in order of first credit
+  std::vector<DealAmount> deals;  // in order of first credit
   int64_t unattributed = 0;
-  // The line's group with the deals behind its contributions.
+  // The line's group with the deals behind its contributions; null for a budget's.
   std::shared_ptr<const Group> group;
 };
 

@@ -4,14 +4,13 @@
 #include <set>
 #include <tuple>
 
+#include "absl/strings/string_view.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/money/decimal.h"
-#include "projections/earnings/deal_filter.h"
+#include "projections/earnings/conditions.h"
 
 namespace payfold {
 namespace {
-
-using Members = std::vector<std::pair<uint32_t, DaySet>>;
 
 const DaySet* MembershipOf(const Members& members, uint32_t participant) {
   auto at = std::lower_bound(
@@ -26,9 +25,9 @@ Rational ShareOf(const Deal& deal, const Share& share) {
 }
 
 // What a base would add to the measure for the members of that day, not asking
-// whether it counts. Null if no member has a share.
+// whether it counts. None if no member has a share. `credits` is null for counts.
 std::optional<Rational> ValueOn(const MeasureContext& context, const Measure& measure,
-                                const Deal& deal, const BaseCredits& base, Date date) {
+                                const Deal& deal, const BaseCredits* credits, Date date) {
   std::optional<Rational> value;
   for (size_t s = 0; s < deal.shares.size(); ++s) {
     const Share& share = deal.shares[s];
@@ -38,12 +37,13 @@ std::optional<Rational> ValueOn(const MeasureContext& context, const Measure& me
     const Rational so_far = value.value_or(0);
     switch (measure.value) {
       case DealValue::kAmount:
-        value = so_far + Rational(base.credits[s]);
+        value = so_far + Rational(credits->credits[s]);
         break;
       case DealValue::kDealAmount:
-        value = Rational(base.change);
+        value = Rational(credits->change);
         break;
       case DealValue::kCount:
+      case DealValue::kCountDistinct:
         value = Rational(1);
         break;
       case DealValue::kSharedCount:
@@ -55,57 +55,75 @@ std::optional<Rational> ValueOn(const MeasureContext& context, const Measure& me
 }
 
 // Counts go up with the booking and down with the first cancellation in full.
-std::vector<bool> BasesThatCount(const Measure& measure, const Deal& deal) {
+std::vector<bool> BasesThatCount(const std::vector<Base>& bases) {
   std::vector<bool> count;
   bool cancelled = false;
-  for (const Base& base : deal.bases) {
+  for (const Base& base : bases) {
     const bool in_full = base.kind == Base::Kind::kCancelled && base.in_full;
-    count.push_back(measure.is_money() || base.kind == Base::Kind::kBooked ||
-                    (in_full && !cancelled));
+    count.push_back(base.kind == Base::Kind::kBooked || (in_full && !cancelled));
     cancelled = cancelled || in_full;
   }
   return count;
 }
 
-// The deal's bases in the plan's currency; a count needs no rate.
-absl::StatusOr<std::vector<BaseCredits>> CreditsIn(const MeasureContext& context,
-                                                   const Measure& measure, const Deal& deal) {
+absl::StatusOr<std::vector<BaseCredits>> CreditsIn(const MeasureContext& context, const Deal& deal,
+                                                   const std::vector<Base>& bases,
+                                                   Trigger trigger) {
+  const DealTerms& terms = context.terms;
   ASSIGN_OR_RETURN(const Currency currency, Currency::Parse(deal.currency));
-  if (currency == context.currency || !measure.is_money()) {
-    return CreditBases(deal, nullptr, context.rounding);
+  if (currency == terms.currency) {
+    return CreditBases(deal, bases, trigger, nullptr, terms.rounding);
   }
   const Reference& reference = context.view->reference();
   const Conversion conversion = [&](Date d) {
-    return MinorUnitFactor(reference, currency, context.currency, d);
+    return MinorUnitFactor(reference, currency, terms.currency, terms.RateDay(d));
   };
   std::vector<absl::Status> missing;
   ASSIGN_OR_RETURN(std::vector<BaseCredits> credits,
-                   CreditBases(deal, conversion, context.rounding, &missing));
+                   CreditBases(deal, bases, trigger, conversion, terms.rounding, &missing));
   for (const absl::Status& why : missing) context.exception(deal, why);
   return credits;
-}
-
-absl::StatusOr<std::set<uint32_t>> DealsOfMembers(const MeasureContext& context, Days days) {
-  std::set<uint32_t> deals;
-  for (const auto& [member, membership] : *context.members) {
-    if (!membership.Overlaps(days)) continue;
-    ASSIGN_OR_RETURN(const std::vector<Credit> credits,
-                     context.view->GetCredits(member, days.first, days.last));
-    for (const Credit& credit : credits) deals.insert(credit.deal);
-  }
-  return deals;
 }
 
 bool Cancels(const Credit& credit) { return credit.kind == Base::Kind::kCancelled; }
 
 bool CreditsDecide(const MeasureContext& context, const Measure& measure,
                    const std::vector<Credit>& credits) {
-  const absl::string_view code = context.currency.code();
-  return measure.value == DealValue::kAmount && measure.where.empty() &&
-         std::all_of(credits.begin(), credits.end(), [&](const Credit& credit) {
-           return credit.plain &&
-                  absl::string_view(credit.currency, sizeof(credit.currency)) == code;
-         });
+  const DealTerms& terms = context.terms;
+  if (measure.value != DealValue::kAmount || !measure.where.empty() || !context.text_of.empty() ||
+      terms.trigger != Trigger::kBooked || terms.clawback == Clawback::Mode::kRestate) {
+    return false;
+  }
+  const absl::string_view code = terms.currency.code();
+  const bool net = terms.clawback == Clawback::Mode::kNet;
+  return std::all_of(credits.begin(), credits.end(), [&](const Credit& credit) {
+    return credit.plain && credit.is_booking() && (net || !Cancels(credit)) &&
+           absl::string_view(credit.currency, sizeof(credit.currency)) == code;
+  });
+}
+
+// The bases that a measure sees of a deal, and whether it counts at all.
+DealBases BasesFor(const MeasureContext& context, const Measure& measure, const Deal& deal) {
+  const DealTerms& terms = context.terms;
+  const Trigger trigger = measure.is_money() ? terms.trigger : Trigger::kBooked;
+  DealBases whole = BasesUnder(deal, trigger, terms.clawback, std::nullopt);
+  if (terms.clawback != Clawback::Mode::kRestate || whole.bases.empty() ||
+      !context.counts->Contains(whole.bases.front().date)) {
+    return whole;
+  }
+  if (context.cancellation) {
+    for (const CancellationKey& key : CancellationsOf(deal)) context.cancellation(key);
+  }
+  if (!terms.restated_to.has_value()) return whole;
+  return BasesUnder(deal, trigger, terms.clawback, terms.restated_to);
+}
+
+std::string TextOf(const MeasureContext& context, const Measure& measure, const Deal& deal) {
+  const std::string& name = measure.distinct.empty() ? context.text_of : measure.distinct;
+  if (name.empty()) return "";
+  std::string scratch;
+  const std::string* text = deal.Attribute(name, &scratch);
+  return text == nullptr ? "" : *text;
 }
 
 }  // namespace
@@ -117,36 +135,69 @@ absl::StatusOr<std::vector<Contribution>> ContributionsOfDeal(const MeasureConte
   if (!deal->booked || deal->shares.empty() || !MatchesAll(measure.where, *deal)) {
     return contributions;
   }
-  absl::StatusOr<std::vector<BaseCredits>> credits = CreditsIn(context, measure, *deal);
-  if (!credits.ok()) {
-    context.exception(*deal, credits.status());
-    return contributions;
+  const DealBases taken = BasesFor(context, measure, *deal);
+  const std::vector<Base>& bases = taken.bases;
+  const bool is_money = measure.is_money();
+  if (bases.empty() || (!is_money && taken.cancelled_in_full)) return contributions;
+  std::vector<BaseCredits> credits;
+  if (is_money) {
+    absl::StatusOr<std::vector<BaseCredits>> converted =
+        CreditsIn(context, *deal, bases, context.terms.trigger);
+    if (!converted.ok()) {
+      context.exception(*deal, converted.status());
+      return contributions;
+    }
+    credits = *std::move(converted);
   }
-  const std::vector<bool> counts = BasesThatCount(measure, *deal);
-  const Date first_base = deal->bases.front().date;
+  const std::vector<bool> counts =
+      is_money ? std::vector<bool>(bases.size(), true) : BasesThatCount(bases);
+  const std::string text = TextOf(context, measure, *deal);
   Rational counted = 0;
-  for (uint32_t b = 0; b < deal->bases.size(); ++b) {
-    const Base& base = deal->bases[b];
+  for (uint32_t b = 0; b < bases.size(); ++b) {
+    const Base& base = bases[b];
     const bool cancels = base.kind == Base::Kind::kCancelled;
-    if (!counts[b]) continue;
-    if (!context.in_plan->Contains(cancels ? first_base : base.date)) continue;
-    std::optional<Rational> value = ValueOn(context, measure, *deal, (*credits)[b], base.date);
+    if (!counts[b] || !context.counts->Contains(cancels ? bases.front().date : base.date)) continue;
+    std::optional<Rational> value =
+        ValueOn(context, measure, *deal, is_money ? &credits[b] : nullptr, base.date);
+    // Distinct values are those of deals not cancelled in full, whoever is there then.
+    if (cancels && measure.value == DealValue::kCountDistinct) value = Rational(1);
     if (!value.has_value()) continue;
     if (cancels) {
-      const Rational taken = measure.is_money() ? -*value : *value;
-      value = -Min(taken, Max(counted, Rational(0)));
+      const Rational back = is_money ? -*value : *value;
+      value = -Min(back, Max(counted, Rational(0)));
     }
     counted += *value;
-    contributions.push_back({base.date, deal, b, *std::move(value), cancels});
+    Contribution contribution;
+    contribution.date = base.date;
+    contribution.value = *std::move(value);
+    contribution.cancels = cancels;
+    contribution.in_full = cancels && base.in_full;
+    contribution.deal = deal;
+    contribution.base = b;
+    contribution.text = text;
+    contributions.push_back(std::move(contribution));
   }
   return contributions;
+}
+
+absl::StatusOr<std::vector<uint32_t>> DealsOfMembers(const FactsView& view, const Members& members,
+                                                     Days days) {
+  std::set<uint32_t> deals;
+  for (const auto& [member, membership] : members) {
+    if (!membership.Overlaps(days)) continue;
+    ASSIGN_OR_RETURN(const std::vector<Credit> credits,
+                     view.GetCredits(member, days.first, days.last));
+    for (const Credit& credit : credits) deals.insert(credit.deal);
+  }
+  return std::vector<uint32_t>(deals.begin(), deals.end());
 }
 
 absl::StatusOr<std::vector<Contribution>> Contributions(const MeasureContext& context,
                                                         const Measure& measure, Days days,
                                                         bool whole_deals) {
   std::vector<Contribution> all;
-  ASSIGN_OR_RETURN(const std::set<uint32_t> streams, DealsOfMembers(context, days));
+  ASSIGN_OR_RETURN(const std::vector<uint32_t> streams,
+                   DealsOfMembers(*context.view, *context.members, days));
   for (uint32_t stream : streams) {
     ASSIGN_OR_RETURN(std::shared_ptr<const Deal> deal, context.deal(stream));
     ASSIGN_OR_RETURN(std::vector<Contribution> of_deal,
@@ -171,7 +222,7 @@ absl::StatusOr<std::vector<Contribution>> DailyContributions(const MeasureContex
     return Contributions(context, measure, days, false);
   }
   std::erase_if(credits, [&context, &days_of_member = membership](const Credit& credit) {
-    return !context.in_plan->Contains(Cancels(credit) ? credit.first_base : credit.date) ||
+    return !context.counts->Contains(Cancels(credit) ? credit.first_base : credit.date) ||
            !days_of_member.Contains(credit.date);
   });
   if (!std::is_sorted(credits.begin(), credits.end())) std::sort(credits.begin(), credits.end());
@@ -184,18 +235,13 @@ absl::StatusOr<std::vector<Contribution>> DailyContributions(const MeasureContex
          ++i) {
       sum += credits[i].amount;
     }
-    sums.push_back({first.date, nullptr, 0, Rational(sum), Cancels(first)});
+    Contribution contribution;
+    contribution.date = first.date;
+    contribution.value = Rational(sum);
+    contribution.cancels = Cancels(first);
+    sums.push_back(std::move(contribution));
   }
   return sums;
-}
-
-Rational SumUpTo(const std::vector<Contribution>& contributions, Date last) {
-  Rational sum = 0;
-  for (const Contribution& contribution : contributions) {
-    if (last < contribution.date) break;
-    sum += contribution.value;
-  }
-  return sum;
 }
 
 }  // namespace payfold

@@ -5,8 +5,6 @@
 #ifndef PROJECTIONS_EARNINGS_EXPLANATION_H_
 #define PROJECTIONS_EARNINGS_EXPLANATION_H_
 
-#include <string>
-
 #include "absl/status/statusor.h"
 #include "payfold/v1/statement.pb.h"
 #include "projections/earnings/evaluator.h"
@@ -18,9 +16,6 @@ v1::Line LineProto(const Evaluator& evaluator, const EarnedLine& line);
 
 // The line's explanation, down to deals and positions.
 absl::StatusOr<v1::Explanation> ExplainEarnedLine(Evaluator* evaluator, const EarnedLine& line);
-
-// A number of the measure for people: "12,345.00" for money, "12" else.
-std::string MeasureNumber(const Rational& value, const Measure& measure, Currency currency);
 
 }  // namespace payfold
 

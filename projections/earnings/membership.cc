@@ -71,27 +71,42 @@ DaySet DaysInScope(const Org& org, uint32_t participant, uint32_t member, Scope 
       return member == participant ? DaySet()
                                    : DaysBelow(org, member, participant, kAlways, kLevels);
     case Scope::kReportsAndSelf:
-      return member == participant ? DaySet(kAlways)
+      return member == participant ? DaysWithState(org, member)
                                    : DaysBelow(org, member, participant, kAlways, kLevels);
   }
   return DaySet();
 }
 
-bool IsInPlan(const Org& org, const PlanHistory& history, uint32_t participant, Date d) {
+bool IsInPlan(const Org& org, const PlanHistory& history, uint32_t participant, Date d,
+              const RankTest& in_band) {
   const ParticipantState* state = org.StateOn(participant, d);
   if (state == nullptr || state->status != ParticipantState::Status::kActive) return false;
   const PublishedVersion* version = history.InForce(d);
   if (version == nullptr) return false;
   const Assignment* assignment = history.AssignmentOn(participant, d);
   if (assignment != nullptr) return !assignment->excluded;
-  return IsEligible(version->program.eligibility, org, participant, *state);
+  const Eligibility& eligibility = version->program.eligibility;
+  if (eligibility.is_empty() || !MatchesLists(eligibility, org, participant, *state)) return false;
+  return !eligibility.rank_band.has_value() || in_band(*version, participant, d);
+}
+
+// Days on which ranks change: the starts of the periods that they are of.
+void AddRankChanges(const VersionRun& run, const Calendar& calendar, Date horizon,
+                    std::vector<Date>* changes) {
+  const std::optional<RankBand>& band = run.version->program.eligibility.rank_band;
+  if (!band.has_value()) return;
+  // The first period after the last fact still has ranks of its own.
+  Period period = calendar.Containing(band->period, run.first);
+  for (int after = 0; period.first() <= run.last && after < 2; period = calendar.Next(period)) {
+    changes->push_back(std::max(period.first(), run.first));
+    if (horizon < period.first()) ++after;
+  }
 }
 
 }  // namespace
 
-bool IsEligible(const Eligibility& eligibility, const Org& org, uint32_t participant,
-                const ParticipantState& state) {
-  if (eligibility.is_empty()) return false;
+bool MatchesLists(const Eligibility& eligibility, const Org& org, uint32_t participant,
+                  const ParticipantState& state) {
   if (!Matches(eligibility.roles, state.role) || !Matches(eligibility.teams, state.team) ||
       !Matches(eligibility.territories, state.territory) ||
       !Matches(eligibility.participants, org.Id(participant))) {
@@ -104,18 +119,21 @@ bool IsEligible(const Eligibility& eligibility, const Org& org, uint32_t partici
                      });
 }
 
-DaySet DaysInPlan(const Org& org, const PlanHistory& history, uint32_t participant) {
+DaySet DaysInPlan(const Org& org, const PlanHistory& history, uint32_t participant,
+                  const Calendar& calendar, Date horizon, const RankTest& in_band) {
   std::vector<Date> changes = StateChanges(org, participant);
   if (changes.empty()) return DaySet();
   for (const VersionRun& run : history.runs()) {
     changes.push_back(run.first);
     if (run.last < Date::Max()) changes.push_back(run.last + 1);
+    AddRankChanges(run, calendar, horizon, &changes);
   }
   for (const Assignment& assignment : history.Assignments(participant)) {
     changes.push_back(assignment.from);
     if (assignment.to < Date::Max()) changes.push_back(assignment.to + 1);
   }
-  return DaysOn(std::move(changes), [&](Date d) { return IsInPlan(org, history, participant, d); });
+  return DaysOn(std::move(changes),
+                [&](Date d) { return IsInPlan(org, history, participant, d, in_band); });
 }
 
 std::string WhyNotInPlan(const Org& org, const PlanHistory& history, uint32_t participant, Date d) {
@@ -132,8 +150,33 @@ std::string WhyNotInPlan(const Org& org, const PlanHistory& history, uint32_t pa
   if (assignment != nullptr) {
     return assignment->excluded ? absl::StrCat("excluded from the plan", on) : std::string();
   }
-  if (IsEligible(version->program.eligibility, org, participant, *state)) return std::string();
-  return absl::StrCat("neither eligible for nor assigned to the plan", on);
+  const Eligibility& eligibility = version->program.eligibility;
+  if (eligibility.is_empty() || !MatchesLists(eligibility, org, participant, *state)) {
+    return absl::StrCat("neither eligible for nor assigned to the plan", on);
+  }
+  return absl::StrCat("not in the plan's band of ranks", on);
+}
+
+Scope WidestScope(const Measure& measure) {
+  if (measure.parts.empty()) return measure.scope;
+  const Scope first = WidestScope(measure.parts.front());
+  const bool same = std::all_of(measure.parts.begin(), measure.parts.end(),
+                                [&](const Measure& m) { return WidestScope(m) == first; });
+  return same ? first : Scope::kCompany;
+}
+
+std::vector<std::pair<uint32_t, DaySet>> MembersNamed(const Org& org,
+                                                      std::string ParticipantState::*field,
+                                                      const std::string& name) {
+  std::vector<std::pair<uint32_t, DaySet>> members;
+  for (uint32_t member = 0; member < org.size(); ++member) {
+    DaySet days = DaysOn(StateChanges(org, member), [&](Date d) {
+      const ParticipantState* state = org.StateOn(member, d);
+      return state != nullptr && state->*field == name;
+    });
+    if (!days.empty()) members.emplace_back(member, std::move(days));
+  }
+  return members;
 }
 
 std::vector<std::pair<uint32_t, DaySet>> MembersOf(const Org& org, uint32_t participant,

@@ -6,9 +6,12 @@
 #define PROJECTIONS_EARNINGS_MEMBERSHIP_H_
 
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "ledger/calendar/period.h"
 #include "ledger/plan/program.h"
 #include "projections/earnings/day_set.h"
 #include "projections/facts/org.h"
@@ -16,13 +19,19 @@
 
 namespace payfold {
 
-// Whether the eligibility of a version matches a participant in that state.
-bool IsEligible(const Eligibility& eligibility, const Org& org, uint32_t participant,
-                const ParticipantState& state);
+// Whether the lists of an eligibility, all but its band of ranks, match a
+// participant in that state.
+bool MatchesLists(const Eligibility& eligibility, const Org& org, uint32_t participant,
+                  const ParticipantState& state);
+
+// Whether a participant's rank on a day is in the band of a version that has one.
+using RankTest = std::function<bool(const PublishedVersion& version, uint32_t participant, Date d)>;
 
 // The days on which the participant is in the plan: ACTIVE, not excluded, and
-// matched by the version in force or assigned.
-DaySet DaysInPlan(const Org& org, const PlanHistory& history, uint32_t participant);
+// matched by the version in force or assigned. Ranks are read up to the period
+// after `horizon`, and hold on from there.
+DaySet DaysInPlan(const Org& org, const PlanHistory& history, uint32_t participant,
+                  const Calendar& calendar, Date horizon, const RankTest& in_band);
 
 // Why a participant is not in the plan on a day; empty if they are.
 std::string WhyNotInPlan(const Org& org, const PlanHistory& history, uint32_t participant, Date d);
@@ -31,6 +40,15 @@ std::string WhyNotInPlan(const Org& org, const PlanHistory& history, uint32_t pa
 // OWN: the participant; COMPANY: everybody from their first state on.
 std::vector<std::pair<uint32_t, DaySet>> MembersOf(const Org& org, uint32_t participant,
                                                    Scope scope);
+
+// The scope of a measure's facts; COMPANY where its parts have several.
+Scope WidestScope(const Measure& measure);
+
+// Everybody who has that text in a field of their state (team, territory), with the
+// days on which they do.
+std::vector<std::pair<uint32_t, DaySet>> MembersNamed(const Org& org,
+                                                      std::string ParticipantState::*field,
+                                                      const std::string& name);
 
 }  // namespace payfold
 

@@ -72,6 +72,14 @@ Rational PartOfYear(const Calendar& calendar, const Component& component, const 
 
 }  // namespace
 
+DaySet DaysThatCount(const DaySet& in_plan, Days measured) {
+  DaySet days = in_plan & measured;
+  if (!days.empty()) return days;
+  const std::optional<Date> last = in_plan.LastBefore(measured.first);
+  if (last.has_value()) days.Add({*last, *last});
+  return days;
+}
+
 std::optional<Sourced> LookUpQuota(const Reference& reference, const std::string& metric,
                                    const std::string& participant_id, const std::string& team,
                                    const Period& period) {

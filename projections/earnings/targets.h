@@ -24,6 +24,10 @@ struct Sourced {
   std::vector<uint64_t> positions;
 };
 
+// Days that a quota or target incentive is averaged over: those in the plan that
+// are measured, else the last one before.
+DaySet DaysThatCount(const DaySet& in_plan, Days measured);
+
 // The quota of a subject for exactly that period or tiled by the longest shorter
 // kind that is set throughout; looked up for the participant, else the team,
 // else "*". In the unit of the measure as stated (minor units for money).

@@ -1,4 +1,4 @@
-#include "projections/earnings/deal_filter.h"
+#include "projections/earnings/conditions.h"
 
 #include <algorithm>
 
@@ -24,13 +24,14 @@ bool Compares(Condition::Test test, const Rational& value, const Rational& bound
   }
 }
 
-bool MatchesOne(const Condition& condition, const Deal& deal) {
+bool MatchesOne(const Condition& condition, AttributeOf attribute) {
   if (condition.test == Condition::Test::kAny) {
-    return std::any_of(condition.any.begin(), condition.any.end(),
-                       [&](const std::vector<Condition>& list) { return MatchesAll(list, deal); });
+    return std::any_of(
+        condition.any.begin(), condition.any.end(),
+        [&](const std::vector<Condition>& list) { return MatchesAll(list, attribute); });
   }
   std::string scratch;
-  const std::string* value = deal.Attribute(condition.attribute, &scratch);
+  const std::string* value = attribute(condition.attribute, &scratch);
   const bool listed =
       value != nullptr &&
       std::find(condition.values.begin(), condition.values.end(), *value) != condition.values.end();
@@ -64,14 +65,28 @@ std::string Wanted(const Condition& condition) {
 
 }  // namespace
 
-bool MatchesAll(const std::vector<Condition>& conditions, const Deal& deal) {
+bool MatchesAll(const std::vector<Condition>& conditions, AttributeOf attribute) {
   return std::all_of(conditions.begin(), conditions.end(),
-                     [&](const Condition& condition) { return MatchesOne(condition, deal); });
+                     [&](const Condition& condition) { return MatchesOne(condition, attribute); });
+}
+
+bool MatchesAll(const std::vector<Condition>& conditions, const Deal& deal) {
+  return MatchesAll(conditions, [&](absl::string_view name, std::string* scratch) {
+    return deal.Attribute(name, scratch);
+  });
+}
+
+bool MatchesAll(const std::vector<Condition>& conditions, const MetricFact& metric) {
+  return MatchesAll(conditions,
+                    [&](absl::string_view name, std::string*) { return metric.Dimension(name); });
 }
 
 std::string WhyLeftOut(const std::vector<Condition>& conditions, const Deal& deal) {
+  const auto attribute = [&](absl::string_view name, std::string* scratch) {
+    return deal.Attribute(name, scratch);
+  };
   for (const Condition& condition : conditions) {
-    if (MatchesOne(condition, deal)) continue;
+    if (MatchesOne(condition, attribute)) continue;
     if (condition.test == Condition::Test::kAny) return "none of the alternatives holds";
     std::string scratch;
     const std::string* value = deal.Attribute(condition.attribute, &scratch);

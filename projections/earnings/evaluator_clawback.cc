@@ -1,0 +1,182 @@
+// Lines that cancellations make: RESTATE and REVERSE.
+//
+// Source: specification, calculation 4 (cancellations), 8 (line ids) and 9.
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/plan/clawback.h"
+#include "projections/earnings/evaluator.h"
+#include "projections/earnings/membership.h"
+
+namespace payfold {
+namespace {
+
+bool LooksBeyondPeriod(const Measure& measure) {
+  return measure.kind == Measure::Kind::kGrowth ||
+         std::any_of(measure.parts.begin(), measure.parts.end(), LooksBeyondPeriod);
+}
+
+bool LooksBeyondPeriod(const std::optional<Target>& target) {
+  return target.has_value() &&
+         (target->kind == Target::Kind::kPrevious || target->kind == Target::Kind::kPopulation);
+}
+
+// Whether the component's amounts depend on deals of other periods or people.
+bool LooksFurther(const Component& component) {
+  const auto looks = [](const std::optional<Measure>& measure,
+                        const std::optional<Target>& target) {
+    return (measure.has_value() && LooksBeyondPeriod(*measure)) || LooksBeyondPeriod(target);
+  };
+  const Payout& payout = component.payout;
+  return looks(component.measure, component.target) ||
+         looks(payout.bands.by_measure, payout.bands.by_target) ||
+         payout.kind == Payout::Kind::kRank || payout.kind == Payout::Kind::kPool ||
+         payout.kind == Payout::Kind::kMatrix || payout.kind == Payout::Kind::kGoals ||
+         std::any_of(component.gates.begin(), component.gates.end(),
+                     [&](const Gate& gate) { return gate.measure.has_value() || gate.target; }) ||
+         std::any_of(component.multipliers.begin(), component.multipliers.end(),
+                     [&](const Multiplier& m) { return m.measure.has_value() || m.target; }) ||
+         (component.cap.has_value() && component.cap->excess == Cap::Excess::kCarry);
+}
+
+// "~D-17.2" for the second cancellation of the deal, after the first day of a version
+// that begins inside the period.
+void AddOrigin(const GroupQuery& query, const Deal& deal, const CancellationKey& key,
+               EarnedLine* line) {
+  const Date first = query.segment().first;
+  if (query.period.first() < first) absl::StrAppend(&line->line_id, "@", first.ToString());
+  int number = 1;
+  for (const CancellationKey& other : CancellationsOf(deal)) {
+    if (other < key) ++number;
+  }
+  absl::StrAppend(&line->line_id, "~", deal.deal_id, ".", number);
+}
+
+// What part of the deal is cancelled; of one without amount the first takes all.
+Rational CancelledPart(const Cancelled& cancelled, bool is_first) {
+  if (cancelled.deal_amount == 0) return is_first ? 1 : 0;
+  return Rational::Of(cancelled.amount, cancelled.deal_amount);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Period>> Evaluator::PeriodsTakenBack(const GroupQuery& query,
+                                                                Days dated) {
+  const Component& component = *query.component;
+  const bool restates = component.clawback.mode == Clawback::Mode::kRestate;
+  if (!restates && component.clawback.mode != Clawback::Mode::kReverse) {
+    return std::vector<Period>();
+  }
+  const bool further = restates && LooksFurther(component);
+  // Who shares in a deal need not be in the scope when it is cancelled.
+  const bool own =
+      !further && component.measure.has_value() && WidestScope(*component.measure) == Scope::kOwn;
+  Members members;
+  for (uint32_t p = 0; p < reference().org->size(); ++p) {
+    if (!own || p == query.participant) members.emplace_back(p, DaySet({Date::Min(), Date::Max()}));
+  }
+  ASSIGN_OR_RETURN(const std::vector<uint32_t> streams, DealsOfMembers(view_, members, dated));
+  std::set<Period> periods;
+  std::optional<Date> earliest;
+  for (uint32_t stream : streams) {
+    ASSIGN_OR_RETURN(const std::shared_ptr<const Deal> deal, GetDeal(stream));
+    const std::vector<CancellationKey> cancellations = CancellationsOf(*deal);
+    const bool cancelled_here =
+        std::any_of(cancellations.begin(), cancellations.end(),
+                    [&](const CancellationKey& key) { return dated.Contains(key.date); });
+    if (!cancelled_here) continue;
+    for (const Base& base :
+         BasesUnder(*deal, component.trigger, component.clawback.mode, std::nullopt).bases) {
+      earliest = std::min(earliest.value_or(base.date), base.date);
+      for (const Period& period : MeasurementPeriods(component, {base.date, base.date})) {
+        periods.insert(period);
+      }
+    }
+    for (const Period& period : MeasurementPeriods(component, {deal->booked_on, deal->booked_on})) {
+      earliest = std::min(earliest.value_or(deal->booked_on), deal->booked_on);
+      periods.insert(period);
+    }
+  }
+  if (further && earliest.has_value()) {
+    for (const Period& period : MeasurementPeriods(component, {*earliest, Horizon()})) {
+      periods.insert(period);
+    }
+  }
+  return std::vector<Period>(periods.begin(), periods.end());
+}
+
+absl::Status Evaluator::AddReversedLines(const GroupQuery& query,
+                                         const std::shared_ptr<const Group>& group, Lines* lines) {
+  if (!group->pays_money()) return absl::OkStatus();
+  const Days segment = query.segment();
+  ASSIGN_OR_RETURN(const std::vector<DealAmount> deals,
+                   AmountsByDeal(*group, "", segment.first - 1, segment.last));
+  for (const DealAmount& earned : deals) {
+    const Deal& deal = *earned.deal;
+    const std::vector<Cancelled> parts = CancelledParts(deal);
+    for (const Cancelled& cancelled : parts) {
+      const bool is_first = &cancelled == &parts.front();
+      const Rational part =
+          CancelledPart(cancelled, is_first) *
+          ShareTakenBack(query.component->clawback, deal.booked_on, cancelled.key.date);
+      ASSIGN_OR_RETURN(const int64_t back,
+                       (Rational(earned.amount) * part).Round(group->rounding()));
+      if (back == 0) continue;
+      EarnedLine line = StartLine(query, group, "reversed", cancelled.key.date);
+      line.kind = EarnedLine::Kind::kReversed;
+      AddOrigin(query, deal, cancelled.key, &line);
+      line.days = segment;
+      line.to_date = line.amount = -back;
+      line.deal_id = deal.deal_id;
+      line.position = cancelled.position;
+      line.attributed = earned.amount;
+      line.part = part;
+      lines->push_back(std::move(line));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Evaluator::AddRestatedLines(const GroupQuery& query,
+                                         const std::shared_ptr<const Group>& group,
+                                         const std::set<CancellationKey>& cancellations,
+                                         Lines* lines) {
+  const Days segment = query.segment();
+  const auto total_of = [&](const Group& of) -> absl::StatusOr<int64_t> {
+    ASSIGN_OR_RETURN(const Amounts to_date, AmountsAt(of, {segment.last}));
+    ASSIGN_OR_RETURN(const Amounts before, AmountsAt(of, {segment.first - 1}));
+    return to_date.total() - before.total();
+  };
+  ASSIGN_OR_RETURN(int64_t before, total_of(*group));
+  for (const CancellationKey& key : cancellations) {
+    GroupQuery restated = query;
+    restated.restated_to = key;
+    ASSIGN_OR_RETURN(const std::shared_ptr<Group> with, MakeGroup(restated, nullptr));
+    with->leaver = group->leaver;
+    ASSIGN_OR_RETURN(const int64_t after, total_of(*with));
+    if (after != before) {
+      EarnedLine line = StartLine(query, with, "restated", key.date);
+      line.kind = EarnedLine::Kind::kRestated;
+      ASSIGN_OR_RETURN(const std::optional<uint32_t> stream, view_.FindDeal(key.deal_id));
+      if (stream.has_value()) {
+        ASSIGN_OR_RETURN(const std::shared_ptr<const Deal> deal, GetDeal(*stream));
+        AddOrigin(query, *deal, key, &line);
+      }
+      line.days = segment;
+      line.to_date = after;
+      line.before = before;
+      line.amount = after - before;
+      line.deal_id = key.deal_id;
+      line.position = key.place;
+      lines->push_back(std::move(line));
+    }
+    before = after;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace payfold
