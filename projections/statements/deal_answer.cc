@@ -11,7 +11,7 @@
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "projections/earnings/attribution.h"
-#include "projections/earnings/deal_filter.h"
+#include "projections/earnings/conditions.h"
 #include "projections/earnings/evaluator.h"
 #include "projections/earnings/membership.h"
 #include "projections/queries.h"
@@ -77,6 +77,10 @@ absl::string_view BaseText(Base::Kind kind) {
       return "adjustment";
     case Base::Kind::kCancelled:
       return "cancellation";
+    case Base::Kind::kInvoiced:
+      return "invoice";
+    case Base::Kind::kCollected:
+      return "payment";
   }
   return "";
 }
@@ -90,7 +94,7 @@ std::string ShareText(const Deal& deal, const Share& share) {
 
 absl::Status AddCredits(const Deal& deal, uint32_t participant, v1::ExplainDealResponse* answer) {
   ASSIGN_OR_RETURN(const std::vector<BaseCredits> bases,
-                   CreditBases(deal, nullptr, Rounding::kHalfUp));
+                   CreditBases(deal, deal.bases, Trigger::kBooked, nullptr, Rounding::kHalfUp));
   for (size_t b = 0; b < bases.size(); ++b) {
     for (size_t s = 0; s < deal.shares.size(); ++s) {
       if (deal.shares[s].participant != participant) continue;
@@ -103,50 +107,59 @@ absl::Status AddCredits(const Deal& deal, uint32_t participant, v1::ExplainDealR
   return absl::OkStatus();
 }
 
+// One version of a component, with what the deal adds to its measure.
+struct VersionAnswer {
+  uint32_t participant = kNobody;
+  const PlanHistory* history = nullptr;
+  const PublishedVersion* version = nullptr;
+  const Component* component = nullptr;
+  std::vector<Contribution> contributions;
+};
+
 // Why a deal adds nothing to a component's measure.
-std::string WhyNot(const Evaluator& evaluator, const Deal& deal, const Group& group,
-                   const DaySet& in_plan) {
+std::string WhyNot(Evaluator* evaluator, const Deal& deal, const VersionAnswer& answer) {
   if (!deal.booked) return "the deal is not booked";
-  if (!group.component->measure.has_value()) return "the component measures no deals";
-  const Measure& measure = *group.component->measure;
-  std::string left_out = WhyLeftOut(measure.where, deal);
+  const std::optional<Measure>& measure = answer.component->measure;
+  if (!measure.has_value() || measure->kind != Measure::Kind::kDeals) {
+    return "the component measures no deals of its own";
+  }
+  std::string left_out = WhyLeftOut(measure->where, deal);
   if (!left_out.empty()) return left_out;
-  const Reference& reference = evaluator.view().reference();
-  const Date date = deal.bases.front().date;
+  const Reference& reference = evaluator->reference();
+  const std::vector<Base> bases =
+      BasesUnder(deal, answer.component->trigger, answer.component->clawback.mode, std::nullopt)
+          .bases;
+  if (bases.empty()) return "nothing of the deal was invoiced or collected yet";
+  const DaySet& in_plan = *evaluator->InPlan(answer.participant, *answer.history);
+  const Date date = bases.front().date;
   if (!in_plan.Contains(date)) {
     const std::optional<Date> first = in_plan.first();
     if (first.has_value() && date < *first) {
       return absl::StrCat("credit dated ", date.ToString(), ", first day in the plan ",
                           first->ToString());
     }
-    return WhyNotInPlan(*reference.org, *group.history, group.participant, date);
+    return WhyNotInPlan(*reference.org, *answer.history, answer.participant, date);
   }
-  if (measure.scope == Scope::kOwn) {
-    return absl::StrCat(reference.org->Id(group.participant), " has no share in the deal");
+  if (measure->scope == Scope::kOwn) {
+    return absl::StrCat(reference.org->Id(answer.participant), " has no share in the deal");
   }
   return "nobody with a share was in the scope on that date";
 }
 
-// One version of a component, with what the deal adds to its measure.
-struct VersionAnswer {
-  Group group;
-  std::vector<Contribution> contributions;
-};
-
-// Adds what of the lines of one measurement period is attributed to the deal.
-absl::Status AddLines(Evaluator* evaluator, const Period& payout, const Period& period,
-                      const Deal& deal, const Group& group, std::set<std::string>* seen,
+// Adds what of the lines of one component is attributed to the deal.
+absl::Status AddLines(Evaluator* evaluator, const Period& payout, const Deal& deal,
+                      const VersionAnswer& answer, std::set<std::string>* seen,
                       v1::DealInComponent* to) {
   ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines,
-                   evaluator->LinesOf(group.participant, payout));
+                   evaluator->LinesOf(answer.participant, payout));
   for (const EarnedLine& line : lines) {
-    if (line.group->history != group.history ||
-        line.group->component->component_id != group.component->component_id ||
-        !(line.group->period == period) || !seen->insert(line.line_id).second) {
+    if (line.group == nullptr || line.group->history != answer.history ||
+        line.component_id != answer.component->component_id || !line.is_money() ||
+        !seen->insert(line.line_id).second) {
       continue;
     }
     ASSIGN_OR_RETURN(const LineAttribution attribution, AttributeLine(evaluator, line));
-    for (const DealPart& part : attribution.deals) {
+    for (const DealAmount& part : attribution.deals) {
       if (part.deal->deal_id != deal.deal_id) continue;
       to->mutable_attributed()->set_minor_units(to->attributed().minor_units() + part.amount);
       to->add_line_ids(line.line_id);
@@ -167,22 +180,10 @@ absl::StatusOr<std::vector<VersionAnswer>> AskVersions(Evaluator* evaluator,
     if (!asked.insert(run.version).second) continue;
     for (const Component& component : run.version->program.components) {
       if (component.component_id != component_id) continue;
-      const Period day = evaluator->view().reference().calendar().Containing(
-          PeriodKind::kDay, run.version->program.start);
-      VersionAnswer answer{{participant,
-                            &history,
-                            run.version,
-                            &component,
-                            day,
-                            evaluator->InPlan(participant, history),
-                            false,
-                            {},
-                            {},
-                            {},
-                            {},
-                            {}},
-                           {}};
-      ASSIGN_OR_RETURN(answer.contributions, evaluator->ContributionsToGroup(answer.group, deal));
+      VersionAnswer answer{participant, &history, run.version, &component, {}};
+      ASSIGN_OR_RETURN(
+          answer.contributions,
+          evaluator->ContributionsToComponent(participant, history, *run.version, component, deal));
       answers.push_back(std::move(answer));
     }
   }
@@ -192,50 +193,57 @@ absl::StatusOr<std::vector<VersionAnswer>> AskVersions(Evaluator* evaluator,
 // The version in force on a day, else the last one.
 const VersionAnswer& AnswerOn(const std::vector<VersionAnswer>& answers, Date date) {
   for (const VersionAnswer& answer : answers) {
-    if (answer.group.history->InForce(date) == answer.group.version) return answer;
+    if (answer.history->InForce(date) == answer.version) return answer;
   }
   return answers.back();
 }
 
-void SetReason(const Evaluator& evaluator, const std::vector<VersionAnswer>& answers,
-               const Deal& deal, Date date, v1::DealInComponent* to) {
+void SetReason(Evaluator* evaluator, const std::vector<VersionAnswer>& answers, const Deal& deal,
+               Date date, v1::DealInComponent* to) {
   const VersionAnswer* counted = &AnswerOn(answers, date);
   for (const VersionAnswer& answer : answers) {
     if (counted->contributions.empty()) counted = &answer;
   }
   if (counted->contributions.empty()) {
-    const Group& group = AnswerOn(answers, date).group;
-    to->set_reason(WhyNot(evaluator, deal, group, *group.in_plan));
+    to->set_reason(WhyNot(evaluator, deal, AnswerOn(answers, date)));
     return;
   }
-  const Group& group = counted->group;
+  const Program& program = counted->version->program;
   Rational sum = 0;
   for (const Contribution& contribution : counted->contributions) sum += contribution.value;
-  if (group.component->measure->is_money()) {
-    to->set_credit_minor_units(sum.Round(group.program().rounding).value_or(0));
+  if (counted->component->measure->is_money()) {
+    to->set_credit_minor_units(sum.Round(program.rounding).value_or(0));
   }
   to->set_counted(true);
-  to->mutable_attributed()->set_currency(std::string(group.program().currency.code()));
-  to->set_reason(absl::StrCat("counted in version ", group.version->version, " from ",
+  to->mutable_attributed()->set_currency(std::string(program.currency.code()));
+  to->set_reason(absl::StrCat("counted in version ", counted->version->version, " from ",
                               counted->contributions.front().date.ToString()));
 }
 
 absl::Status AnswerComponent(Evaluator* evaluator, const std::vector<VersionAnswer>& answers,
                              const Deal& deal, Date date, v1::DealInComponent* to) {
-  to->set_plan_id(answers.front().group.program().plan_id);
-  to->set_component_id(answers.front().group.component->component_id);
-  SetReason(*evaluator, answers, deal, date, to);
-  const Reference& reference = evaluator->view().reference();
+  to->set_plan_id(answers.front().version->program.plan_id);
+  to->set_component_id(answers.front().component->component_id);
+  SetReason(evaluator, answers, deal, date, to);
+  const Reference& reference = evaluator->reference();
   std::set<std::string> seen;
   for (const VersionAnswer& answer : answers) {
-    const Component& component = *answer.group.component;
+    const Component& component = *answer.component;
+    std::set<Period> payouts;
     for (const Contribution& contribution : answer.contributions) {
       const Days on = {contribution.date, contribution.date};
       for (const Period& period : evaluator->MeasurementPeriods(component, on)) {
-        const Period payout =
-            reference.PayoutPeriodOf(component.running ? contribution.date : period.last());
-        RETURN_IF_ERROR(AddLines(evaluator, payout, period, deal, answer.group, &seen, to));
+        payouts.insert(
+            reference.PayoutPeriodOf(component.running ? contribution.date : period.last()));
       }
+    }
+    if (!answer.contributions.empty()) {
+      for (const CancellationKey& key : CancellationsOf(deal)) {
+        payouts.insert(reference.PayoutPeriodOf(key.date));
+      }
+    }
+    for (const Period& payout : payouts) {
+      RETURN_IF_ERROR(AddLines(evaluator, payout, deal, answer, &seen, to));
     }
   }
   return absl::OkStatus();

@@ -56,10 +56,6 @@ void AddWaitingReference(const FactsView& view, Exceptions* exceptions) {
         absl::StrCat("assignments or retirements of plan ", plan_id, " wait for its PlanPublished"),
         exceptions);
   }
-  for (const UncalculatedFact& fact : *reference.uncalculated) {
-    Add("NOT_CALCULATED", fact.position, fact.subject,
-        absl::StrCat("kept, but not calculated with yet: ", fact.what), exceptions);
-  }
 }
 
 // Credits of one participant that no plan pays: one exception for each cause.
@@ -95,6 +91,7 @@ absl::Status AddUnpaidCredits(Evaluator* evaluator, uint32_t participant, Except
                    view.GetCredits(participant, Date::Min(), Date::Max()));
   UnpaidCredits before_state, in_no_plan;
   for (const Credit& credit : credits) {
+    if (!credit.is_booking()) continue;
     if (reference.org->StateOn(participant, credit.first_base) == nullptr) {
       before_state.Note(credit);
       continue;

@@ -33,6 +33,7 @@ absl::Status AddCredits(const FactsView& view, uint32_t participant, const Perio
                    view.GetCredits(participant, period.first(), period.last()));
   std::set<uint32_t> deals;
   for (const Credit& credit : credits) {
+    if (!credit.is_booking()) continue;
     const absl::StatusOr<int64_t> amount = InBaseCurrency(view.reference(), credit);
     // Without a rate a credit counts 0 here, as it does in plans, where it is listed.
     if (!amount.ok() && !absl::IsNotFound(amount.status())) return amount.status();
@@ -51,8 +52,8 @@ absl::StatusOr<std::map<std::string, int64_t>> Earned(Evaluator* evaluator, uint
        PayoutPeriodsIn(evaluator->view().reference(), period.first(), period.last())) {
     ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines, evaluator->LinesOf(participant, payout));
     for (const EarnedLine& line : lines) {
-      if (!period.Contains(line.date)) continue;
-      earned[std::string(line.group->program().currency.code())] += line.amount;
+      if (!line.is_money() || !period.Contains(line.date)) continue;
+      earned[std::string(line.program().currency.code())] += line.amount;
     }
   }
   return earned;
@@ -70,7 +71,7 @@ int64_t ValueBy(v1::GetLeaderboardRequest::By by, const v1::LeaderboardRow& row)
 }
 
 // Equals share the better rank; each currency is ranked by itself.
-void Rank(v1::GetLeaderboardRequest::By by, std::vector<v1::LeaderboardRow>* rows) {
+void RankRows(v1::GetLeaderboardRequest::By by, std::vector<v1::LeaderboardRow>* rows) {
   std::sort(rows->begin(), rows->end(),
             [by](const v1::LeaderboardRow& a, const v1::LeaderboardRow& b) {
               const int64_t value_a = -ValueBy(by, a);
@@ -134,7 +135,7 @@ absl::StatusOr<std::vector<v1::LeaderboardRow>> GetLeaderboard(const FactsView& 
     if (!team.empty() && own_team != team) continue;
     RETURN_IF_ERROR(AddRows(&evaluator, participant, period, by, own_team, &rows));
   }
-  Rank(by, &rows);
+  RankRows(by, &rows);
   if (limit > 0 && rows.size() > static_cast<size_t>(limit)) {
     rows.resize(static_cast<size_t>(limit));
   }
