@@ -68,6 +68,14 @@ payfold::FactsView FoldedCompany::View() {
   return payfold::FactsView(position_, position_, fold_->reference().Publish(), tables_, find_deal);
 }
 
+// What is paid where it is no money.
+std::string RewardOf(const EarnedLine& line) {
+  if (line.is_money()) return "";
+  const payfold::Reward& reward = line.group->component->reward;
+  return reward.kind == payfold::Reward::Kind::kPoints ? " points"
+                                                       : absl::StrCat(" ", reward.name);
+}
+
 std::string EngineLines(const payfold::FactsView& view, payfold::Date horizon) {
   payfold::Evaluator evaluator(view);
   std::vector<std::string> texts;
@@ -80,13 +88,14 @@ std::string EngineLines(const payfold::FactsView& view, payfold::Date horizon) {
       if (start.has_value()) first = std::min(first.value_or(*start), *start);
     }
     if (!first.has_value() || !view.reference().configuration.has_value()) continue;
-    for (const Period& payout : payfold::PayoutPeriodsIn(view.reference(), *first, horizon)) {
+    // A deal may be cancelled before its participant comes, and credited later.
+    for (const Period& payout : payfold::PayoutPeriodsIn(view.reference(), *first - 120, horizon)) {
       absl::StatusOr<std::vector<EarnedLine>> lines = evaluator.LinesOf(participant, payout);
       if (!lines.ok()) return lines.status().ToString();
       for (const EarnedLine& line : *lines) {
-        if (horizon < line.date) continue;
+        if (horizon < line.date || line.amount == 0) continue;
         texts.push_back(absl::StrCat(line.line_id, " ", line.date.ToString(), " ", line.amount,
-                                     " v", line.group->version->version, "\n"));
+                                     RewardOf(line), " v", line.version->version, "\n"));
       }
     }
   }

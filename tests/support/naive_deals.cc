@@ -29,9 +29,19 @@ struct Stated {
   const v1::Event* booking = nullptr;
   std::vector<const v1::DealAmended*> amendments;
   std::vector<std::pair<size_t, const v1::DealCancelled*>> cancellations;
+  std::vector<NaiveChange> invoices;
+  std::vector<NaiveChange> payments;
   std::map<const v1::DealAmended*, size_t> place;
   const v1::CreditSplit* split = nullptr;
 };
+
+template <typename Fact>
+NaiveChange Cash(size_t place, const Fact& fact) {
+  return {.date = ParseDate(fact.date()),
+          .place = place,
+          .currency = fact.amount().currency(),
+          .amount = fact.amount().minor_units()};
+}
 
 std::map<std::string, Stated> CollectDeals(const NaiveFacts& facts) {
   std::map<std::string, Stated> deals;
@@ -46,6 +56,11 @@ std::map<std::string, Stated> CollectDeals(const NaiveFacts& facts) {
     } else if (event.has_deal_cancelled()) {
       deals[event.deal_cancelled().deal_id()].cancellations.emplace_back(place,
                                                                          &event.deal_cancelled());
+    } else if (event.has_deal_invoiced()) {
+      deals[event.deal_invoiced().deal_id()].invoices.push_back(Cash(place, event.deal_invoiced()));
+    } else if (event.has_payment_collected()) {
+      deals[event.payment_collected().deal_id()].payments.push_back(
+          Cash(place, event.payment_collected()));
     } else if (event.has_credit_split()) {
       deals[event.credit_split().deal_id()].split = &event.credit_split();
     }
@@ -187,27 +202,61 @@ std::vector<Pending> PendingChanges(const Stated& stated, const Reading& read,
 
 // The changes in the order in which they happen, with their amounts.
 std::vector<NaiveChange> Changes(const Reading& read, const std::vector<Pending>& pending) {
-  using Kind = NaiveChange::Kind;
-  std::vector<NaiveChange> changes = {
-      {.kind = Kind::kBooking, .date = read.deal.booked_on, .amount = read.amount}};
+  const std::string& currency = read.deal.currency;
+  std::vector<NaiveChange> changes = {{.date = read.deal.booked_on,
+                                       .currency = currency,
+                                       .amount = read.amount,
+                                       .is_booking = true}};
   int64_t stated_amount = read.amount;
-  int64_t total = read.amount;
+  int64_t cancelled = 0;
+  int number = 0;
   for (const Pending& change : pending) {
+    NaiveChange& next = changes.emplace_back();
+    next.date = change.date;
+    next.place = change.place;
+    next.currency = currency;
     if (change.adjusted_to != nullptr) {
-      const int64_t delta = change.adjusted_to->minor_units() - stated_amount;
+      next.amount = change.adjusted_to->minor_units() - stated_amount;
       stated_amount = change.adjusted_to->minor_units();
-      total += delta;
-      changes.push_back({.kind = Kind::kAdjust, .date = change.date, .amount = delta});
       continue;
     }
-    const int64_t left = std::max<int64_t>(0, total);
+    const int64_t left = std::max<int64_t>(0, stated_amount - cancelled);
     const int64_t asked = change.cancelled == nullptr ? left : change.cancelled->minor_units();
-    const int64_t taken = std::min(asked, left);
-    total -= taken;
-    changes.push_back(
-        {.kind = Kind::kCancel, .date = change.date, .amount = taken, .is_full = asked >= left});
+    next.is_cancellation = true;
+    next.amount = std::min(asked, left);
+    next.is_full = asked >= left;
+    next.deal_amount = stated_amount;
+    next.number = ++number;
+    cancelled += next.amount;
   }
   return changes;
+}
+
+// Invoices or payments in the deal's currency, none before the booking.
+std::vector<NaiveChange> CashOf(const NaiveDeal& deal, const std::vector<NaiveChange>& stated) {
+  std::vector<NaiveChange> cash;
+  for (NaiveChange change : stated) {
+    change.date = std::max(change.date, deal.booked_on);
+    if (change.currency == deal.currency) cash.push_back(change);
+  }
+  std::stable_sort(cash.begin(), cash.end(),
+                   [](const NaiveChange& a, const NaiveChange& b) { return a.date < b.date; });
+  return cash;
+}
+
+// Numbers the cancellations of the ledger in order (date, deal_id, place).
+void NumberCancellations(std::vector<NaiveDeal>* deals) {
+  std::vector<NaiveChange*> all;
+  for (NaiveDeal& deal : *deals) {
+    for (NaiveChange& change : deal.changes) {
+      if (change.is_cancellation) all.push_back(&change);
+    }
+  }
+  // Deals are in order of id, changes of a deal in order (date, place).
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto* a, const auto* b) { return a->date < b->date; });
+  int number = 0;
+  for (NaiveChange* change : all) change->ledger_number = ++number;
 }
 
 NaiveDeal ReadDeal(const NaiveFacts& facts, const Stated& stated) {
@@ -232,6 +281,8 @@ NaiveDeal ReadDeal(const NaiveFacts& facts, const Stated& stated) {
   deal.attributes["amount"] = payfold::FormatPlainAmount(read.amount, *currency);
   deal.shares = SharesOf(facts, stated, read);
   deal.changes = Changes(read, PendingChanges(stated, read, adjustments));
+  deal.invoices = CashOf(deal, stated.invoices);
+  deal.payments = CashOf(deal, stated.payments);
   return deal;
 }
 
@@ -242,6 +293,7 @@ std::vector<NaiveDeal> NaiveDeals(const NaiveFacts& facts) {
   for (const auto& entry : CollectDeals(facts)) {
     if (entry.second.booking != nullptr) deals.push_back(ReadDeal(facts, entry.second));
   }
+  NumberCancellations(&deals);
   return deals;
 }
 

@@ -1,20 +1,18 @@
-// Deals as the naive evaluator sees them: what happened to each, who shares it,
-// and what of it a measure of a participant counts.
+// Deals as the naive evaluator sees them: what happened to each, and who shares it.
 //
-// Source: specification, calculation 3 to 5.
+// Source: specification, calculation 4.
 
 #ifndef TESTS_SUPPORT_NAIVE_DEALS_H_
 #define TESTS_SUPPORT_NAIVE_DEALS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "ledger/calendar/date.h"
 #include "ledger/money/rational.h"
-#include "payfold/v1/event.pb.h"
 #include "tests/support/naive_facts.h"
 
 namespace payfold_testing {
@@ -26,13 +24,23 @@ struct NaiveShare {
   bool overlay = false;
 };
 
-// A base of the deal or a cancellation.
+// A base of a deal (its booking or an adjustment, or an invoice or payment) or a
+// cancellation.
 struct NaiveChange {
-  enum class Kind { kBooking, kAdjust, kCancel };
-  Kind kind = Kind::kBooking;
   payfold::Date date;
-  int64_t amount = 0;    // minor units of the deal's currency; of kCancel what it takes, from 0 up
-  bool is_full = false;  // kCancel: takes all that is left
+  size_t place = 0;      // in the log
+  std::string currency;  // of the amount
+  int64_t amount = 0;    // minor units; of a cancellation what it takes, from 0 up
+  bool is_cancellation = false;
+  bool is_booking = false;
+
+  // Of cancellations: whether all that is left is taken, the deal's amount on the
+  // date (cancellations aside), the number among those of the deal and of the
+  // ledger, in order (date, deal_id, place), both from 1.
+  bool is_full = false;
+  int64_t deal_amount = 0;
+  int number = 0;
+  int ledger_number = 0;
 };
 
 struct NaiveDeal {
@@ -41,31 +49,16 @@ struct NaiveDeal {
   std::map<std::string, std::string> attributes;
   std::string currency;
   payfold::Date booked_on;
-  std::vector<NaiveShare> shares;    // in the order stated
-  std::vector<NaiveChange> changes;  // in the order in which they happen
+  std::vector<NaiveShare> shares;  // in the order stated
+  // The booking, then adjustments and cancellations in the order in which they happen.
+  std::vector<NaiveChange> changes;
+  // In order (date, place).
+  std::vector<NaiveChange> invoices;
+  std::vector<NaiveChange> payments;
 };
 
 // All booked deals, by id.
 std::vector<NaiveDeal> NaiveDeals(const NaiveFacts& facts);
-
-// What a change of a deal adds to a measure of the participant evaluated: minor
-// units of the plan's currency, or a plain number.
-struct NaiveEntry {
-  std::string deal_id;
-  payfold::Date date;
-  bool is_cancellation = false;
-  payfold::Rational value;
-};
-
-// All that counts in `measure`, of which the scope is given, for a participant
-// under a version of a plan, over the whole log.
-std::vector<NaiveEntry> NaiveEntries(const NaiveFacts& facts, const std::vector<NaiveDeal>& deals,
-                                     const std::string& participant, const payfold::v1::Plan& plan,
-                                     const payfold::v1::DealMeasure& measure,
-                                     payfold::v1::Scope scope);
-
-// Whether the measure is money, in minor units of the plan's currency.
-bool IsMoney(const payfold::v1::DealMeasure& measure);
 
 }  // namespace payfold_testing
 

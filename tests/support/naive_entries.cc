@@ -1,11 +1,15 @@
+#include "tests/support/naive_entries.h"
+
 #include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <tuple>
+#include <utility>
 
 #include "absl/numeric/int128.h"
 #include "ledger/base/check.h"
 #include "ledger/money/allocate.h"
 #include "ledger/money/currency.h"
-#include "ledger/money/decimal.h"
-#include "tests/support/naive_deals.h"
 
 namespace payfold_testing {
 namespace {
@@ -13,57 +17,9 @@ namespace {
 using ::payfold::Allocate;
 using ::payfold::Currency;
 using ::payfold::Date;
-using ::payfold::Decimal;
 using ::payfold::Rational;
 using ::payfold::Rounding;
 namespace v1 = ::payfold::v1;
-
-using Attributes = std::map<std::string, std::string>;
-
-bool Holds(const v1::Condition& condition, const Attributes& attributes) {
-  if (!condition.any().empty()) {
-    for (const v1::ConditionList& list : condition.any()) {
-      const bool all = std::all_of(list.all().begin(), list.all().end(),
-                                   [&](const v1::Condition& c) { return Holds(c, attributes); });
-      if (all) return true;
-    }
-    return false;
-  }
-  const auto found = attributes.find(condition.attribute());
-  if (found == attributes.end()) return !condition.none_of().empty();
-  const auto is_value = [&](const std::string& text) { return text == found->second; };
-  if (!condition.any_of().empty()) {
-    return std::any_of(condition.any_of().begin(), condition.any_of().end(), is_value);
-  }
-  if (!condition.none_of().empty()) {
-    return std::none_of(condition.none_of().begin(), condition.none_of().end(), is_value);
-  }
-  const absl::StatusOr<Decimal> number = Decimal::Parse(found->second);
-  if (!number.ok()) return false;
-  const Rational value(*number);
-  if (!condition.at_least().empty()) return value >= NaiveNumber(condition.at_least());
-  if (!condition.above().empty()) return value > NaiveNumber(condition.above());
-  if (!condition.at_most().empty()) return value <= NaiveNumber(condition.at_most());
-  return value < NaiveNumber(condition.below());
-}
-
-int64_t Rounded(const Rational& value, const v1::Plan& plan) {
-  const absl::StatusOr<int64_t> rounded =
-      value.Round(plan.rounding() == v1::HALF_EVEN ? Rounding::kHalfEven : Rounding::kHalfUp);
-  CHECK(rounded.ok());
-  return *rounded;
-}
-
-// The amount in the plan's currency; none without a rate on the date.
-std::optional<int64_t> Convert(const NaiveFacts& facts, int64_t amount, const std::string& from,
-                               const v1::Plan& plan, Date d) {
-  if (from == plan.currency()) return amount;
-  const std::optional<Rational> rate = facts.RateOn(from, plan.currency(), d);
-  if (!rate.has_value()) return std::nullopt;
-  const Rational base_units = Currency::Parse(from)->minor_per_major();
-  const Rational quote_units = Currency::Parse(plan.currency())->minor_per_major();
-  return Rounded(Rational(amount) * *rate * quote_units / base_units, plan);
-}
 
 // Each share's credit of a running total of the deal.
 std::vector<int64_t> CreditsOf(const NaiveDeal& deal, int64_t total, const v1::Plan& plan) {
@@ -80,122 +36,308 @@ std::vector<int64_t> CreditsOf(const NaiveDeal& deal, int64_t total, const v1::P
   std::vector<int64_t> credits;
   size_t next = 0;
   for (const NaiveShare& share : deal.shares) {
-    credits.push_back(share.overlay ? Rounded(Rational(total) * share.share, plan) : parts[next++]);
+    credits.push_back(share.overlay ? NaiveRound(Rational(total) * share.share, plan)
+                                    : parts[next++]);
   }
   return credits;
 }
 
-// One deal read for one measure of one participant.
+// One deal read for one measure.
 class DealReader {
  public:
-  DealReader(const NaiveFacts& facts, const NaiveDeal& deal, std::string participant,
-             const v1::Plan& plan, v1::DealMeasure::Value value, v1::Scope scope)
+  DealReader(const NaiveFacts& facts, const NaiveDeal& deal, const NaiveAround& around,
+             const NaiveRules& rules, v1::DealMeasure::Value value, int cancellations)
       : facts_(facts),
         deal_(deal),
-        participant_(std::move(participant)),
-        plan_(plan),
+        around_(around),
+        rules_(rules),
+        plan_(rules.version->plan),
         value_(value == v1::DealMeasure::VALUE_UNSPECIFIED ? v1::DealMeasure::AMOUNT : value),
-        scope_(scope) {}
+        cancellations_(cancellations) {}
 
-  std::vector<NaiveEntry> Read() {
-    std::vector<NaiveEntry> entries;
-    Rational counted;
-    for (const NaiveChange& change : deal_.changes) {
-      const bool is_cancellation = change.kind == NaiveChange::Kind::kCancel;
-      Rational value = ValueOf(change);
-      const Date in_plan_on = is_cancellation ? deal_.booked_on : change.date;
-      if (!facts_.InPlan(participant_, plan_.plan_id(), in_plan_on)) continue;
-      if (is_cancellation) value = Max(value, -Max(0, counted));
-      counted += value;
-      entries.push_back({deal_.deal_id, change.date, is_cancellation, value});
+  std::vector<NaiveEntry> Read(const std::function<bool(Date)>& counts) {
+    restates_ = rules_.mode == v1::Clawback::RESTATE && CountsWhenItBegins(counts);
+    switch (value_) {
+      case v1::DealMeasure::COUNT:
+      case v1::DealMeasure::SHARED_COUNT:
+      case v1::DealMeasure::COUNT_DISTINCT:
+        ReadCount();
+        break;
+      default:
+        ReadMoney();
     }
-    return entries;
+    std::vector<NaiveEntry> counted;
+    Rational sum;
+    for (NaiveEntry& entry : entries_) {
+      if (!counts(entry.is_cancellation ? *first_base_ : entry.date)) continue;
+      // It takes back at most what of the deal counted.
+      if (entry.is_cancellation) entry.value = Max(entry.value, -Max(0, sum));
+      sum += entry.value;
+      counted.push_back(entry);
+    }
+    return counted;
   }
 
  private:
-  // What the change adds for those in the scope on its date.
-  Rational ValueOf(const NaiveChange& change) {
-    const int64_t before = total_;
-    total_ += MoneyOf(change);
-    const int count_before = count_;
-    if (change.kind == NaiveChange::Kind::kBooking) count_ = 1;
-    if (change.is_full) count_ = 0;
-    switch (value_) {
-      case v1::DealMeasure::COUNT:
-        return AnyInScope(change.date) ? count_ - count_before : 0;
-      case v1::DealMeasure::SHARED_COUNT:
-        return SharesInScope(change.date) * (count_ - count_before);
-      case v1::DealMeasure::DEAL_AMOUNT:
-        return AnyInScope(change.date) ? total_ - before : 0;
+  bool IsApplied(const NaiveChange& cancellation) const {
+    switch (rules_.mode) {
+      case v1::Clawback::RESTATE:
+        return restates_ && cancellation.ledger_number <= cancellations_;
+      case v1::Clawback::REVERSE:
+      case v1::Clawback::NONE:
+        return false;
       default:
-        return CreditInScope(before, total_, change.date);
+        return true;
     }
   }
 
-  // The change of the deal's total in the plan's currency.
-  int64_t MoneyOf(const NaiveChange& change) const {
-    const std::optional<int64_t> amount =
-        Convert(facts_, change.amount, deal_.currency, plan_, change.date);
-    if (change.kind != NaiveChange::Kind::kCancel) return amount.value_or(0);
-    const int64_t left = std::max<int64_t>(0, total_);
-    return change.is_full ? -left : -std::min(amount.value_or(0), left);
+  // A cancellation counts if the date of the deal's first base does.
+  bool CountsWhenItBegins(const std::function<bool(Date)>& counts) const {
+    const bool is_count =
+        value_ != v1::DealMeasure::AMOUNT && value_ != v1::DealMeasure::DEAL_AMOUNT;
+    if (is_count || !PaysOnCash()) return counts(deal_.booked_on);
+    for (const NaiveChange& change : MoneyChanges()) {
+      if (!change.is_cancellation) return counts(change.date);
+    }
+    return false;
   }
 
-  bool IsInScope(const NaiveShare& share, Date d) const {
-    return share.share.sign() > 0 && facts_.InScope(participant_, scope_, share.participant_id, d);
+  void Add(Date date, bool is_cancellation, const Rational& value) {
+    NaiveEntry& entry = entries_.emplace_back();
+    entry.deal = &deal_;
+    entry.date = date;
+    entry.is_cancellation = is_cancellation;
+    entry.value = value;
   }
-  bool AnyInScope(Date d) const {
+
+  // A deal counts once, when booked, until it is first cancelled in full.
+  void ReadCount() {
+    const NaiveChange* cancelled = nullptr;
+    for (const NaiveChange& change : deal_.changes) {
+      if (cancelled == nullptr && change.is_full && IsApplied(change)) cancelled = &change;
+    }
+    const bool restates = rules_.mode == v1::Clawback::RESTATE;
+    if (cancelled != nullptr && restates) return;
+    first_base_ = deal_.booked_on;
+    const auto counted_on = [&](Date d) {
+      if (value_ == v1::DealMeasure::SHARED_COUNT) return SharesOn(d);
+      return AnyOn(d) ? Rational(1) : Rational(0);
+    };
+    Add(deal_.booked_on, false, counted_on(deal_.booked_on));
+    if (cancelled == nullptr) return;
+    if (value_ == v1::DealMeasure::COUNT_DISTINCT) {
+      entries_.back().cancelled_on = cancelled->date;
+    } else {
+      Add(cancelled->date, true, -counted_on(cancelled->date));
+    }
+  }
+
+  bool PaysOnCash() const {
+    return rules_.trigger == v1::Component::INVOICED || rules_.trigger == v1::Component::COLLECTED;
+  }
+
+  // Bases and cancellations in the order in which they happen.
+  std::vector<NaiveChange> MoneyChanges() const {
+    if (!PaysOnCash()) return deal_.changes;
+    std::vector<NaiveChange> changes =
+        rules_.trigger == v1::Component::INVOICED ? deal_.invoices : deal_.payments;
+    for (const NaiveChange& change : deal_.changes) {
+      if (change.is_cancellation) changes.push_back(change);
+    }
+    std::stable_sort(changes.begin(), changes.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.date, a.place) < std::tie(b.date, b.place);
+    });
+    return changes;
+  }
+
+  // A change with what it adds in plan currency; of a cancellation what it takes,
+  // negative.
+  struct Converted {
+    const NaiveChange* change;
+    int64_t amount;
+  };
+
+  // RESTATE: what is left of each base, in the deal's currency, is converted.
+  std::vector<Converted> ConvertRestated(const std::vector<NaiveChange>& changes) {
+    std::vector<Converted> bases;
+    int64_t left = 0;
+    for (const NaiveChange& change : changes) {
+      if (!change.is_cancellation) {
+        if (!first_base_.has_value()) first_base_ = change.date;
+        left += change.amount;
+        bases.push_back({&change, change.amount});
+      } else if (IsApplied(change)) {
+        const bool is_full = change.is_full || change.amount >= left;
+        Shrink(is_full, change.amount, &bases);
+        left = is_full ? 0 : left - change.amount;
+      }
+    }
+    for (Converted& base : bases) {
+      base.amount =
+          NaiveConvert(facts_, base.amount, base.change->currency, plan_, FxDay(base.change->date))
+              .value_or(0);
+    }
+    return bases;
+  }
+
+  std::vector<Converted> Convert(const std::vector<NaiveChange>& changes) {
+    if (rules_.mode == v1::Clawback::RESTATE) return ConvertRestated(changes);
+    std::vector<Converted> converted;
+    int64_t total = 0;
+    int64_t stated = 0;  // the same in the deal's currency
+    for (const NaiveChange& change : changes) {
+      if (change.is_cancellation && !IsApplied(change)) continue;
+      int64_t amount =
+          NaiveConvert(facts_, change.amount, change.currency, plan_, FxDay(change.date))
+              .value_or(0);
+      if (change.is_cancellation) {
+        // In full is what leaves nothing of these bases, too.
+        const bool is_full = change.is_full || change.amount >= stated;
+        const int64_t left = std::max<int64_t>(0, total);
+        amount = is_full ? -left : -std::min(amount, left);
+        stated -= is_full ? std::max<int64_t>(0, stated) : change.amount;
+      } else {
+        if (!first_base_.has_value()) first_base_ = change.date;
+        stated += change.amount;
+      }
+      total += amount;
+      converted.push_back({&change, amount});
+    }
+    return converted;
+  }
+
+  // Takes from the bases so far, the first ones first; in full all of each.
+  static void Shrink(bool is_full, int64_t taken, std::vector<Converted>* bases) {
+    for (Converted& base : *bases) {
+      const int64_t part = std::min(taken, std::max<int64_t>(0, base.amount));
+      taken -= part;
+      base.amount = is_full ? 0 : base.amount - part;
+    }
+  }
+
+  Date FxDay(Date d) const {
+    if (rules_.fx == v1::FxConversion::PERIOD_END) return rules_.period_end(d);
+    return rules_.fx == v1::FxConversion::PLAN_START ? rules_.version->start : d;
+  }
+
+  void ReadMoney() {
+    const std::vector<NaiveChange> changes = MoneyChanges();
+    int64_t total = 0;
+    for (const auto& [change, amount] : Convert(changes)) {
+      if (change->is_cancellation && !first_base_.has_value()) continue;  // nothing to take
+      const bool is_cash = !change->is_cancellation && PaysOnCash();
+      const int64_t before = is_cash ? 0 : total;  // cash is Allocated on its own
+      const bool is_whole = value_ == v1::DealMeasure::DEAL_AMOUNT;
+      const Rational whole = AnyOn(change->date) ? Rational(amount) : Rational(0);
+      Add(change->date, change->is_cancellation,
+          is_whole ? whole : CreditOn(before, before + amount, change->date));
+      total += amount;
+    }
+  }
+
+  bool IsIn(const NaiveShare& share, Date d) const {
+    return share.share.sign() > 0 && IsAround(facts_, around_, share.participant_id, d);
+  }
+  bool AnyOn(Date d) const {
     return std::any_of(deal_.shares.begin(), deal_.shares.end(),
-                       [&](const NaiveShare& share) { return IsInScope(share, d); });
+                       [&](const NaiveShare& share) { return IsIn(share, d); });
   }
-  Rational SharesInScope(Date d) const {
+  Rational SharesOn(Date d) const {
     Rational sum;
     for (const NaiveShare& share : deal_.shares) {
-      if (IsInScope(share, d)) sum += share.share;
+      if (IsIn(share, d)) sum += share.share;
     }
     return sum;
   }
-  Rational CreditInScope(int64_t before, int64_t after, Date d) const {
+  Rational CreditOn(int64_t before, int64_t after, Date d) const {
     const std::vector<int64_t> old_credits = CreditsOf(deal_, before, plan_);
     const std::vector<int64_t> new_credits = CreditsOf(deal_, after, plan_);
     Rational sum;
     for (size_t i = 0; i < deal_.shares.size(); ++i) {
-      if (IsInScope(deal_.shares[i], d)) sum += new_credits[i] - old_credits[i];
+      if (IsIn(deal_.shares[i], d)) sum += new_credits[i] - old_credits[i];
     }
     return sum;
   }
 
   const NaiveFacts& facts_;
   const NaiveDeal& deal_;
-  const std::string participant_;
+  const NaiveAround& around_;
+  const NaiveRules& rules_;
   const v1::Plan& plan_;
   const v1::DealMeasure::Value value_;
-  const v1::Scope scope_;
-  int64_t total_ = 0;  // in the plan's currency
-  int count_ = 0;
+  const int cancellations_;
+  bool restates_ = false;
+  std::optional<Date> first_base_;
+  std::vector<NaiveEntry> entries_;
 };
 
 }  // namespace
 
+bool IsAround(const NaiveFacts& facts, const NaiveAround& around, const std::string& other,
+              Date d) {
+  if (around.unit.empty()) return facts.InScope(around.participant, around.scope, other, d);
+  const v1::ParticipantChanged* state = facts.StateOn(other, d);
+  if (state == nullptr) return false;
+  return around.unit == (around.scope == v1::TEAM ? state->team() : state->territory());
+}
+
 std::vector<NaiveEntry> NaiveEntries(const NaiveFacts& facts, const std::vector<NaiveDeal>& deals,
-                                     const std::string& participant, const v1::Plan& plan,
-                                     const v1::DealMeasure& measure, v1::Scope scope) {
+                                     const NaiveAround& around, const NaiveRules& rules,
+                                     const v1::DealMeasure& measure, int cancellations,
+                                     const std::function<bool(Date)>& counts) {
   std::vector<NaiveEntry> all;
   for (const NaiveDeal& deal : deals) {
-    const bool matches =
-        std::all_of(measure.where().begin(), measure.where().end(),
-                    [&](const v1::Condition& c) { return Holds(c, deal.attributes); });
-    if (!matches) continue;
-    DealReader reader(facts, deal, participant, plan, measure.value(), scope);
-    const std::vector<NaiveEntry> entries = reader.Read();
-    all.insert(all.end(), entries.begin(), entries.end());
+    if (!NaiveMatches(measure.where(), deal.attributes)) continue;
+    DealReader reader(facts, deal, around, rules, measure.value(), cancellations);
+    for (const NaiveEntry& entry : reader.Read(counts)) {
+      if (!entry.value.is_zero()) all.push_back(entry);
+    }
   }
   return all;
 }
 
-bool IsMoney(const v1::DealMeasure& measure) {
-  return measure.value() != v1::DealMeasure::COUNT &&
-         measure.value() != v1::DealMeasure::SHARED_COUNT;
+std::optional<int64_t> NaiveConvert(const NaiveFacts& facts, int64_t amount,
+                                    const std::string& from, const v1::Plan& plan, Date d) {
+  if (from == plan.currency()) return amount;
+  const std::optional<Rational> rate = facts.RateOn(from, plan.currency(), d);
+  if (!rate.has_value()) return std::nullopt;
+  const Rational base_units = Currency::Parse(from)->minor_per_major();
+  const Rational quote_units = Currency::Parse(plan.currency())->minor_per_major();
+  return NaiveRound(Rational(amount) * *rate * quote_units / base_units, plan);
+}
+
+int64_t NaiveRound(const Rational& value, const v1::Plan& plan) {
+  const absl::StatusOr<int64_t> rounded =
+      value.Round(plan.rounding() == v1::HALF_EVEN ? Rounding::kHalfEven : Rounding::kHalfUp);
+  CHECK(rounded.ok());
+  return *rounded;
+}
+
+std::vector<int64_t> NaiveSplit(int64_t amount, const std::vector<Rational>& weights) {
+  Rational total;
+  for (const Rational& weight : weights) total += weight;
+  std::vector<int64_t> parts(weights.size(), 0);
+  if (total.is_zero()) return parts;
+  const int64_t absolute = amount < 0 ? -amount : amount;
+  std::vector<Rational> remainders;
+  int64_t left = absolute;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    const Rational exact = Rational(absolute) * weights[i] / total;
+    const absl::StatusOr<int64_t> floor = exact.Floor();
+    CHECK(floor.ok());
+    parts[i] = *floor;
+    remainders.push_back(exact - parts[i]);
+    left -= parts[i];
+  }
+  std::vector<size_t> order(weights.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return remainders[a] > remainders[b]; });
+  for (size_t i = 0; left > 0; ++i, --left) ++parts[order[i]];
+  if (amount < 0) {
+    for (int64_t& part : parts) part = -part;
+  }
+  return parts;
 }
 
 }  // namespace payfold_testing

@@ -38,24 +38,22 @@ bool Contains(const google::protobuf::RepeatedPtrField<std::string>& values,
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-bool Matches(const v1::Eligibility& eligibility, const std::string& participant,
-             const v1::ParticipantChanged& state) {
-  const bool none_given = eligibility.roles().empty() && eligibility.teams().empty() &&
-                          eligibility.territories().empty() && eligibility.participants().empty() &&
-                          eligibility.attributes().empty();
-  if (none_given) return false;
-  const auto fails = [](const auto& list, const std::string& value) {
-    return !list.empty() && !Contains(list, value);
-  };
-  if (fails(eligibility.roles(), state.role())) return false;
-  if (fails(eligibility.teams(), state.team())) return false;
-  if (fails(eligibility.territories(), state.territory())) return false;
-  if (fails(eligibility.participants(), participant)) return false;
-  for (const auto& [name, list] : eligibility.attributes()) {
-    const auto found = state.attributes().find(name);
-    if (found == state.attributes().end() || !Contains(list.values(), found->second)) return false;
+bool Holds(const v1::Condition& condition, const std::map<std::string, std::string>& attributes) {
+  if (!condition.any().empty()) {
+    return std::any_of(condition.any().begin(), condition.any().end(),
+                       [&](const auto& list) { return NaiveMatches(list.all(), attributes); });
   }
-  return true;
+  const auto found = attributes.find(condition.attribute());
+  if (found == attributes.end()) return !condition.none_of().empty();
+  if (!condition.any_of().empty()) return Contains(condition.any_of(), found->second);
+  if (!condition.none_of().empty()) return !Contains(condition.none_of(), found->second);
+  const absl::StatusOr<Decimal> number = Decimal::Parse(found->second);
+  if (!number.ok()) return false;
+  const Rational value(*number);
+  if (!condition.at_least().empty()) return value >= NaiveNumber(condition.at_least());
+  if (!condition.above().empty()) return value > NaiveNumber(condition.above());
+  if (!condition.at_most().empty()) return value <= NaiveNumber(condition.at_most());
+  return value < NaiveNumber(condition.below());
 }
 
 }  // namespace
@@ -65,6 +63,12 @@ Rational NaiveNumber(const std::string& text) {
   const absl::StatusOr<Decimal> number = Decimal::ParsePercent(text);
   CHECK(number.ok());
   return Rational(*number);
+}
+
+bool NaiveMatches(const google::protobuf::RepeatedPtrField<v1::Condition>& where,
+                  const std::map<std::string, std::string>& attributes) {
+  return std::all_of(where.begin(), where.end(),
+                     [&](const v1::Condition& c) { return Holds(c, attributes); });
 }
 
 NaiveFacts::NaiveFacts(const std::vector<v1::Event>& events) {
@@ -115,6 +119,25 @@ void NaiveFacts::Take(size_t place, const v1::Event& event) {
       if (period.ok()) quotas_.push_back({*period, event.quota_set()});
       break;
     }
+    case v1::Event::kMetricRecorded: {
+      const v1::MetricRecorded& fact = event.metric_recorded();
+      std::map<std::string, std::string> attributes;
+      for (const auto& [name, value] : fact.dimensions()) {
+        if (!value.empty()) attributes[name] = value;
+      }
+      attributes["source"] = event.source();
+      metrics_.push_back({fact.metric(), fact.participant_id(), ParseDate(fact.occurred_on()),
+                          NaiveNumber(fact.value()), attributes});
+      break;
+    }
+    case v1::Event::kGoalChosen: {
+      const v1::GoalChosen& fact = event.goal_chosen();
+      const absl::StatusOr<Period> period = calendar_.Parse(fact.period());
+      if (!period.ok()) break;
+      goals_[{fact.participant_id(), fact.plan_id(), fact.component_id(), *period}] =
+          fact.goal_id();
+      break;
+    }
     case v1::Event::kPlanPublished:
       TakePlan(place, event.plan_published().plan());
       break;
@@ -131,7 +154,7 @@ void NaiveFacts::Take(size_t place, const v1::Event& event) {
       break;
     }
     default:
-      break;  // Deals are read by NaiveDeals; the rest pays nothing.
+      break;  // Deals are read by NaiveDeals; the rest earns nothing.
   }
 }
 
@@ -212,38 +235,46 @@ const v1::SplitPolicySet* NaiveFacts::PolicyOn(Date d) const {
   return policy == nullptr ? nullptr : &policy->fact;
 }
 
-bool NaiveFacts::InPlan(const std::string& participant, const std::string& plan_id, Date d) const {
-  const auto [it, is_new] = in_plan_.try_emplace({participant, plan_id, d}, false);
-  if (is_new) it->second = ComputeInPlan(participant, plan_id, d);
-  return it->second;
-}
-
-bool NaiveFacts::ComputeInPlan(const std::string& participant, const std::string& plan_id,
-                               Date d) const {
+bool NaiveFacts::MatchesLists(const v1::Eligibility& eligibility, const std::string& participant,
+                              Date d) const {
   const v1::ParticipantChanged* state = StateOn(participant, d);
   if (state == nullptr || state->status() != v1::ParticipantChanged::ACTIVE) return false;
-  const NaiveVersion* version = VersionOn(plan_id, d);
-  if (version == nullptr) return false;
-  const v1::PlanAssigned* assignment = AssignmentOn(plan_id, participant, d);
-  if (assignment != nullptr) return !assignment->excluded();
-  return Matches(version->plan.eligibility(), participant, *state);
+  const bool none_given = eligibility.roles().empty() && eligibility.teams().empty() &&
+                          eligibility.territories().empty() && eligibility.participants().empty() &&
+                          eligibility.attributes().empty() && !eligibility.has_rank_band();
+  if (none_given) return false;
+  const auto fails = [](const auto& list, const std::string& value) {
+    return !list.empty() && !Contains(list, value);
+  };
+  if (fails(eligibility.roles(), state->role())) return false;
+  if (fails(eligibility.teams(), state->team())) return false;
+  if (fails(eligibility.territories(), state->territory())) return false;
+  if (fails(eligibility.participants(), participant)) return false;
+  for (const auto& [name, list] : eligibility.attributes()) {
+    const auto found = state->attributes().find(name);
+    if (found == state->attributes().end() || !Contains(list.values(), found->second)) return false;
+  }
+  return true;
+}
+
+std::string NaiveFacts::GoalChosen(const std::string& participant, const std::string& plan_id,
+                                   const std::string& component_id, const Period& period) const {
+  const auto found = goals_.find({participant, plan_id, component_id, period});
+  return found == goals_.end() ? "" : found->second;
 }
 
 bool NaiveFacts::InScope(const std::string& participant, v1::Scope scope, const std::string& other,
                          Date d) const {
   if (scope == v1::OWN) return participant == other;
-  const v1::ParticipantChanged* mine = StateOn(participant, d);
   const v1::ParticipantChanged* theirs = StateOn(other, d);
-  if (mine == nullptr || theirs == nullptr) return false;
-  switch (scope) {
-    case v1::COMPANY:
-      return true;
-    case v1::TEAM:
-      return !mine->team().empty() && mine->team() == theirs->team();
-    case v1::TERRITORY:
-      return !mine->territory().empty() && mine->territory() == theirs->territory();
-    default:
-      break;
+  if (theirs == nullptr) return false;
+  if (scope == v1::COMPANY) return true;
+  if (scope == v1::TEAM || scope == v1::TERRITORY) {
+    const v1::ParticipantChanged* mine = StateOn(participant, d);
+    if (mine == nullptr) return false;
+    return scope == v1::TEAM
+               ? !mine->team().empty() && mine->team() == theirs->team()
+               : !mine->territory().empty() && mine->territory() == theirs->territory();
   }
   if (participant == other) return scope == v1::REPORTS_AND_SELF;
   std::set<std::string> seen;
@@ -300,7 +331,8 @@ std::optional<Rational> NaiveFacts::QuotaBySubject(const std::string& metric,
                                                    const std::string& participant,
                                                    const std::string& team,
                                                    const Period& period) const {
-  std::optional<Rational> quota = QuotaFor(metric, participant, period);
+  std::optional<Rational> quota;
+  if (!participant.empty()) quota = QuotaFor(metric, participant, period);
   if (!quota.has_value() && !team.empty()) quota = QuotaFor(metric, team, period);
   if (!quota.has_value()) quota = QuotaFor(metric, "*", period);
   return quota;

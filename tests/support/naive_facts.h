@@ -1,7 +1,7 @@
 // The facts of a log, as the naive evaluator looks them up: what is stated and
 // not voided, parsed once, found by walking over all of it.
 //
-// Source: specification, calculation 2 to 4 and 6; events.
+// Source: specification, calculation 2 to 6; events.
 
 #ifndef TESTS_SUPPORT_NAIVE_FACTS_H_
 #define TESTS_SUPPORT_NAIVE_FACTS_H_
@@ -34,7 +34,19 @@ struct NaiveVersion {
   payfold::v1::Plan plan;
 };
 
-// Not safe for use by several threads: remembers what it has found.
+// A recorded metric.
+struct NaiveMetric {
+  std::string name;
+  std::string subject;  // a participant, or "*"
+  payfold::Date date;
+  payfold::Rational value;
+  std::map<std::string, std::string> attributes;  // dimensions and source
+};
+
+// Whether a deal or metric with these attributes matches all conditions.
+bool NaiveMatches(const google::protobuf::RepeatedPtrField<payfold::v1::Condition>& where,
+                  const std::map<std::string, std::string>& attributes);
+
 class NaiveFacts {
  public:
   // Keeps references into `events`.
@@ -62,7 +74,10 @@ class NaiveFacts {
                                                 payfold::Date d) const;
   const payfold::v1::SplitPolicySet* PolicyOn(payfold::Date d) const;
 
-  bool InPlan(const std::string& participant, const std::string& plan_id, payfold::Date d) const;
+  // Whether the participant is ACTIVE on the date and matches the lists of the
+  // version's eligibility (none given: false). Whoever is ranked matches them too.
+  bool MatchesLists(const payfold::v1::Eligibility& eligibility, const std::string& participant,
+                    payfold::Date d) const;
   // Whether `other` is in the scope of `participant` on `d`.
   bool InScope(const std::string& participant, payfold::v1::Scope scope, const std::string& other,
                payfold::Date d) const;
@@ -71,7 +86,12 @@ class NaiveFacts {
   // crossed; none if no rate is known.
   std::optional<payfold::Rational> RateOn(const std::string& base, const std::string& quote,
                                           payfold::Date d) const;
-  // The quota for a participant of `team`, as stated (minor units for money).
+  const std::vector<NaiveMetric>& metrics() const { return metrics_; }
+  // The goal last chosen for exactly this period, or "".
+  std::string GoalChosen(const std::string& participant, const std::string& plan_id,
+                         const std::string& component_id, const payfold::Period& period) const;
+  // The quota for a participant of `team`, as stated (minor units for money). An
+  // empty participant or team has none of its own.
   std::optional<payfold::Rational> Quota(const std::string& metric, const std::string& participant,
                                          const std::string& team,
                                          const payfold::Period& period) const;
@@ -99,8 +119,6 @@ class NaiveFacts {
   void Configure();
   void Take(size_t place, const payfold::v1::Event& event);
   void TakePlan(size_t place, const payfold::v1::Plan& plan);
-  bool ComputeInPlan(const std::string& participant, const std::string& plan_id,
-                     payfold::Date d) const;
   std::optional<payfold::Rational> DirectOrInverse(const std::string& base,
                                                    const std::string& quote, payfold::Date d) const;
   std::optional<payfold::Rational> Direct(const std::string& base, const std::string& quote,
@@ -126,8 +144,9 @@ class NaiveFacts {
   std::vector<Dated<payfold::v1::SplitPolicySet>> policies_;
   std::vector<Dated<payfold::v1::FxRateSet>> rates_;
   std::vector<QuotaFact> quotas_;
-
-  mutable std::map<std::tuple<std::string, std::string, payfold::Date>, bool> in_plan_;
+  std::vector<NaiveMetric> metrics_;
+  // By participant, plan, component and period.
+  std::map<std::tuple<std::string, std::string, std::string, payfold::Period>, std::string> goals_;
 };
 
 }  // namespace payfold_testing

@@ -56,12 +56,44 @@ Script& Script::Cancel(const std::string& deal, const std::string& date, int64_t
       StrCat("deal_cancelled {deal_id: '", deal, "' cancelled_on: '", date, "' ", amount, "}"));
 }
 
-Script& Script::Pays(const std::string& component) {
+Script& Script::Metric(const std::string& name, const std::string& subject,
+                       const std::string& value, const std::string& date, const std::string& more) {
+  return Say(StrCat("metric_recorded {metric: '", name, "' participant_id: '", subject,
+                    "' value: '", value, "' occurred_on: '", date, "' ", more, "}"));
+}
+
+Script& Script::Quota(const std::string& metric, const std::string& subject,
+                      const std::string& period, const std::string& value) {
+  return Say(StrCat("quota_set {metric: '", metric, "' subject: '", subject, "' period: '", period,
+                    "' value: '", value, "'}"));
+}
+
+Script& Script::Incentive(const std::string& participant, int64_t cents, const std::string& from) {
+  return Say(StrCat("plan_assigned {plan_id: 'p' participant_id: '", participant,
+                    "' effective_from: '", from,
+                    "' target_incentive {currency: 'USD' minor_units: ", cents, "}}"));
+}
+
+Script& Script::Plan(const std::string& fields) {
   return Say(
       StrCat("plan_published {plan {plan_id: 'p' currency: 'USD' "
-             "effective {start: '2025-01-01'} eligibility {roles: 'ae'} "
-             "components {component_id: 'c' ",
-             component, "}}}"));
+             "effective {start: '2025-01-01'} eligibility {roles: 'ae'} ",
+             fields, "}}"));
+}
+
+Script& Script::Pays(const std::string& component) {
+  return Plan(StrCat("components {component_id: 'c' ", component, "}"));
+}
+
+std::string Script::Paid(const std::string& participant, const std::string& horizon) const {
+  std::string text;
+  for (const NaiveLine& line : NaiveLines(events_, *payfold::Date::Parse(horizon))) {
+    if (line.participant_id != participant) continue;
+    const bool is_plain = line.element == "rate" || line.element == "fixed";
+    absl::StrAppend(&text, text.empty() ? "" : ", ", is_plain ? "" : line.element,
+                    is_plain ? "" : "/", line.payout_period, " ", line.minor_units);
+  }
+  return text;
 }
 
 std::string Script::Lines(const std::string& horizon) const {

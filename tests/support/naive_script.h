@@ -31,11 +31,25 @@ class Script {
   Script& Adjust(const std::string& deal, int64_t cents, const std::string& date);
   // All that is left if `cents` is 0.
   Script& Cancel(const std::string& deal, const std::string& date, int64_t cents = 0);
+  // A metric recorded; `more` adds dimensions.
+  Script& Metric(const std::string& name, const std::string& subject, const std::string& value,
+                 const std::string& date, const std::string& more = "");
+  Script& Quota(const std::string& metric, const std::string& subject, const std::string& period,
+                const std::string& value);
+  // An assignment to plan "p" with an annual target incentive.
+  Script& Incentive(const std::string& participant, int64_t cents,
+                    const std::string& from = "2025-01-01");
   // The role "ae" is in plan "p", with this component "c", in USD from 2025-01-01.
   Script& Pays(const std::string& component);
+  // The same with any components, other fields of the plan before them.
+  Script& Plan(const std::string& fields);
   // Any event, as protobuf text. Ids are "e1", "e2", … in order of statement.
   Script& Say(const std::string& event);
 
+  // "ELEMENT/PAYOUT AMOUNT, …" of the lines of a participant up to a date, as short
+  // as "2025-01 50" where the element is "rate" or "fixed".
+  std::string Paid(const std::string& participant = "a",
+                   const std::string& horizon = "2025-12-31") const;
   // The lines up to a date, as text.
   std::string Lines(const std::string& horizon = "2025-12-31") const;
   const std::vector<payfold::v1::Event>& events() const { return events_; }

@@ -6,7 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/calendar/period.h"
+#include "tests/support/random_company_facts.h"
 #include "tests/support/random_plan.h"
+#include "tests/support/random_plan_parts.h"
 #include "tests/support/random_source.h"
 
 namespace payfold_testing {
@@ -33,6 +35,14 @@ class CompanyMaker {
     for (int i = 1; i <= options_.plans; ++i) MakePlanHistory(absl::StrCat("plan", i));
     for (int i = 1; i <= options_.deals; ++i) MakeDeal(absl::StrCat("d", i));
     MakeNoise();
+    const RandomFeatures& features = options_.features;
+    if (features.metrics) AddMetrics(options_, participants_, &random_, &events_);
+    if (features.targets || features.payouts) {
+      AddGoals(options_, participants_, PayoutPeriods(), calendar_, &random_, &events_);
+    }
+    if (features.draws) {
+      AddBalances(options_, participants_, PayoutPeriods(), calendar_, &random_, &events_);
+    }
     if (options_.voids) MakeVoids();
     // The configuration first, the rest in any order.
     std::vector<v1::Event> rest(events_.begin() + 1, events_.end());
@@ -88,6 +98,13 @@ class CompanyMaker {
       if (random_.Chance(70)) fact->set_manager_id(Somebody());
       if (random_.Chance(50)) {
         (*fact->mutable_attributes())["level"] = std::to_string(random_.Int(1, 2));
+      }
+      if (!HasFeatures(options_.features)) continue;
+      if (random_.Chance(80)) {
+        fact->set_hired_on((options_.first - random_.Int(0, 400)).ToString());
+      }
+      if (random_.Chance(70)) {
+        (*fact->mutable_attributes())["grade"] = absl::StrCat(random_.Int(0, 9), ".5");
       }
     }
   }
@@ -154,16 +171,19 @@ class CompanyMaker {
     }
   }
 
+  std::vector<Period> PayoutPeriods() const {
+    std::vector<Period> periods;
+    const Date last = options_.first + options_.days;
+    for (Date d = options_.first; d <= last; d = periods.back().last() + 1) {
+      periods.push_back(calendar_.PayoutContaining(payout_, anchor_, d));
+    }
+    return periods;
+  }
+
   // All periods of one kind about the dates of the company.
   std::vector<Period> RandomPeriods() {
     const Date last = options_.first + options_.days;
-    if (random_.Chance(40)) {
-      std::vector<Period> periods;
-      for (Date d = options_.first; d <= last; d = periods.back().last() + 1) {
-        periods.push_back(calendar_.PayoutContaining(payout_, anchor_, d));
-      }
-      return periods;
-    }
+    if (random_.Chance(40)) return PayoutPeriods();
     const PeriodKind kind = random_.Pick<PeriodKind>(
         {PeriodKind::kWeek, PeriodKind::kHalfMonth, PeriodKind::kMonth, PeriodKind::kMonth,
          PeriodKind::kQuarter, PeriodKind::kQuarter, PeriodKind::kHalf, PeriodKind::kYear});
@@ -175,7 +195,9 @@ class CompanyMaker {
                                        .currency = random_.Chance(75) ? "USD" : "EUR",
                                        .participants = participants_,
                                        .first = options_.first,
-                                       .days = options_.days};
+                                       .days = options_.days,
+                                       .features = options_.features,
+                                       .earlier = earlier_};
     const int versions = random_.Int(1, 3);
     for (int i = 0; i < versions; ++i) {
       *Add("crm")->mutable_plan_published()->mutable_plan() = RandomPlan(options, &random_);
@@ -186,6 +208,7 @@ class CompanyMaker {
         fact->set_effective_to(Day());
       }
     }
+    for (int i = 1; i <= 3; ++i) earlier_.push_back(absl::StrCat(plan_id, "/c", i));
     for (const std::string& participant : participants_) {
       const int assignments = random_.Chance(60) ? random_.Int(1, 3) : 0;
       for (int i = 0; i < assignments; ++i) MakeAssignment(options, participant);
@@ -272,6 +295,11 @@ class CompanyMaker {
     for (int i = random_.Chance(45) ? random_.Int(1, 3) : 0; i > 0; --i) {
       changes.push_back(Cancellation(id, currency));
     }
+    if (options_.features.triggers || options_.features.schedules) {
+      for (int i = random_.Chance(70) ? random_.Int(1, 4) : 0; i > 0; --i) {
+        changes.push_back(CashOf(id, currency));
+      }
+    }
     random_.Shuffle(&changes);
     std::vector<v1::Event> bookings = {Booking(id, currency)};
     if (options_.voids && random_.Chance(8)) {
@@ -282,6 +310,22 @@ class CompanyMaker {
     const auto place = changes.begin() + random_.Int(0, static_cast<int>(changes.size()));
     changes.insert(place, bookings.begin(), bookings.end());
     events_.insert(events_.end(), changes.begin(), changes.end());
+  }
+
+  v1::Event CashOf(const std::string& id, const std::string& currency) {
+    v1::Event* event = Add("bank");
+    const std::string of = random_.Chance(4) ? std::string("EUR") : currency;
+    const auto fill = [&](auto* fact) {
+      fact->set_deal_id(id);
+      fact->set_date(random_.Chance(10) ? EarlierDay() : Day());
+      SetMoney(of, fact->mutable_amount());
+    };
+    if (random_.Chance(50)) {
+      fill(event->mutable_deal_invoiced());
+    } else {
+      fill(event->mutable_payment_collected());
+    }
+    return TakeBack();
   }
 
   v1::Event Split(const std::string& id) {
@@ -387,6 +431,7 @@ class CompanyMaker {
   payfold::PayoutPeriod payout_ = payfold::PayoutPeriod::kMonth;
   Date anchor_;
   std::vector<std::string> participants_;
+  std::vector<std::string> earlier_;  // components that later plans may depend on
   std::vector<v1::Event> events_;
   int moved_ = 0;
 };

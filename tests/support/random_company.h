@@ -18,6 +18,7 @@
 
 #include "ledger/calendar/date.h"
 #include "payfold/v1/event.pb.h"
+#include "tests/support/random_features.h"
 
 namespace payfold_testing {
 
@@ -31,12 +32,14 @@ struct RandomCompanyOptions {
   bool foreign_currencies = true;  // deals in EUR and JPY beside USD
   bool missing_rates = true;       // some of their rates begin late or never
   bool voids = true;
+  RandomFeatures features;  // none beside the basic ones
 };
 
 // A company with states that change, deals of all sizes (0 too) with splits,
 // overlays, policies, amendments, cancellations and voids (some before what they
 // void), plans in versions with all payouts that the release calculates, target
-// incentives and quotas with gaps. Every plan compiles.
+// incentives and quotas with gaps; metrics, goals, cash, balances as the features
+// need them. Every plan compiles. Without features companies are always the same.
 std::vector<payfold::v1::Event> RandomCompany(uint64_t seed, const RandomCompanyOptions& options);
 
 // A day after which nothing more happens in such a company, but some payout

@@ -30,6 +30,16 @@ std::string StreamOf(const v1::Event& event, const std::map<std::string, std::st
       return StrCat("deals/", event.deal_cancelled().deal_id());
     case v1::Event::kPipelineUpdated:
       return StrCat("deals/", event.pipeline_updated().deal_id());
+    case v1::Event::kDealInvoiced:
+      return StrCat("deals/", event.deal_invoiced().deal_id());
+    case v1::Event::kPaymentCollected:
+      return StrCat("deals/", event.payment_collected().deal_id());
+    case v1::Event::kGoalChosen:
+      return StrCat("participants/", event.goal_chosen().participant_id());
+    case v1::Event::kOpeningBalance:
+      return StrCat("participants/", event.opening_balance().participant_id());
+    case v1::Event::kAdjustmentPosted:
+      return StrCat("participants/", event.adjustment_posted().participant_id());
     case v1::Event::kCreditSplit:
       return StrCat("deals/", event.credit_split().deal_id());
     case v1::Event::kSplitPolicySet:

@@ -1,8 +1,10 @@
 #include "tests/support/random_plan.h"
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "tests/support/random_plan_parts.h"
 
 namespace payfold_testing {
 namespace {
@@ -10,17 +12,12 @@ namespace {
 using ::payfold::Date;
 namespace v1 = ::payfold::v1;
 
-// A decimal of `units` hundredths.
-std::string Hundredths(int64_t units) {
-  const int64_t rest = units % 100;
-  if (rest == 0) return absl::StrCat(units / 100);
-  return absl::StrCat(units / 100, rest < 10 ? ".0" : ".", rest);
-}
-
 class PlanMaker {
  public:
   PlanMaker(const RandomPlanOptions& options, RandomSource* random)
-      : options_(options), random_(*random) {}
+      : options_(options), random_(*random) {
+    parts_.emplace(options.features, options.earlier, random);
+  }
 
   v1::Plan Make() {
     v1::Plan plan;
@@ -38,7 +35,14 @@ class PlanMaker {
       // Of ids that versions share, some come and go.
       MakeComponent(absl::StrCat("c", i == 0 ? 1 : 2 * i + random_.Int(0, 1)),
                     plan.add_components());
+      // The components that follow may depend on the first.
+      if (i == 0) {
+        std::vector<std::string> earlier = options_.earlier;
+        earlier.emplace_back("c1");
+        parts_.emplace(options_.features, earlier, &random_);
+      }
     }
+    if (HasFeatures(options_.features)) parts_->PlanParts(&plan);
     return plan;
   }
 
@@ -67,6 +71,7 @@ class PlanMaker {
     if (random_.Chance(15)) component->set_evaluate(v1::Component::RUNNING);
     if (random_.Chance(15)) component->set_evaluate(v1::Component::PERIOD_END);
     if (random_.Chance(10)) component->set_segment(v1::Component::CONTINUE);
+    if (HasFeatures(options_.features)) parts_->Surroundings(component);
   }
 
   void MakePeriod(v1::Component* component) {
@@ -83,6 +88,7 @@ class PlanMaker {
   }
 
   void MakePayout(v1::Component* component) {
+    if (options_.features.payouts && random_.Chance(40) && parts_->OtherPayout(component)) return;
     v1::Payout* payout = component->mutable_payout();
     const int kind = random_.Int(1, 10);
     if (kind == 1) {
@@ -90,12 +96,12 @@ class PlanMaker {
       return;
     }
     MakeMeasure(kind <= 3, component);
-    const bool is_money = IsMoney(component->measure());
+    const bool is_money = IsMoneyMeasure(component->measure());
     if (kind <= 3) {
       MakePerDeal(payout->mutable_per_deal());
     } else if (kind <= 5) {
       if (is_money) {
-        payout->set_rate(Rate());
+        payout->set_rate(parts_->Rate());
       } else {
         payout->set_per_unit(Hundredths(random_.Between(1, 20'000)));
       }
@@ -104,30 +110,19 @@ class PlanMaker {
     }
   }
 
-  static bool IsMoney(const v1::Measure& measure) {
-    return measure.deals().value() != v1::DealMeasure::COUNT &&
-           measure.deals().value() != v1::DealMeasure::SHARED_COUNT;
-  }
-
-  std::string Rate() {
-    return random_.Chance(50) ? absl::StrCat(Hundredths(random_.Between(1, 3'000)), "%")
-                              : absl::StrCat("0.", random_.Between(100'000'000, 199'999'999));
-  }
-
-  v1::Scope RandomScope() {
-    return random_.Pick<v1::Scope>({v1::OWN, v1::TEAM, v1::TEAM, v1::TERRITORY, v1::REPORTS,
-                                    v1::REPORTS_AND_SELF, v1::COMPANY});
-  }
-
   // per_deal takes the participant's own credit alone.
   void MakeMeasure(bool per_deal, v1::Component* component) {
     v1::Measure* measure = component->mutable_measure();
-    MakeDealMeasure(per_deal, measure->mutable_deals());
-    if (per_deal) return;
+    if (per_deal) {
+      parts_->Deals(true, measure->mutable_deals());
+      return;
+    }
+    parts_->Measure(measure);
+    if (measure->has_attribute()) return;
     // Where the scope stands makes no difference.
     const bool on_component = random_.Chance(50);
     if (random_.Chance(50)) {
-      const v1::Scope scope = RandomScope();
+      const v1::Scope scope = parts_->Scope();
       if (on_component) {
         component->set_scope(scope);
       } else {
@@ -136,86 +131,12 @@ class PlanMaker {
     }
   }
 
-  void MakeDealMeasure(bool amount_only, v1::DealMeasure* deals) {
-    if (!amount_only && random_.Chance(60)) {
-      deals->set_value(random_.Pick<v1::DealMeasure::Value>(
-          {v1::DealMeasure::AMOUNT, v1::DealMeasure::DEAL_AMOUNT, v1::DealMeasure::COUNT,
-           v1::DealMeasure::SHARED_COUNT}));
-    }
-    if (random_.Chance(30)) MakeCondition(deals->add_where());
-    if (random_.Chance(10)) MakeCondition(deals->add_where());
-    if (random_.Chance(7)) {
-      v1::Condition* choice = deals->add_where();
-      MakeCondition(choice->add_any()->add_all());
-      v1::ConditionList* list = choice->add_any();
-      MakeCondition(list->add_all());
-      MakeCondition(list->add_all());
-    }
-  }
-
-  void MakeCondition(v1::Condition* condition) {
-    if (random_.Chance(35)) {
-      const bool is_amount = random_.Chance(60);
-      condition->set_attribute(is_amount ? "amount" : "term_months");
-      const std::string bound = is_amount ? Hundredths(random_.Between(0, 500'000))
-                                          : absl::StrCat(random_.Int(1, 3) * 12);
-      SetBound(bound, condition);
-      return;
-    }
-    const struct {
-      std::string attribute;
-      std::vector<std::string> values;
-    } kTexts[] = {{"product", {"alpha", "beta"}},
-                  {"segment", {"smb"}},
-                  {"territory", {"north"}},
-                  {"channel", {"direct", "partner"}},
-                  {"customer_id", {"k1", "k2"}},
-                  {"currency", {"USD", "JPY"}},
-                  {"source", {"crm"}},
-                  {"kind", {"new"}},
-                  {"term_months", {"12", "24"}}};
-    const auto& text = kTexts[random_.Int(0, 8)];
-    condition->set_attribute(text.attribute);
-    const bool any = random_.Chance(50);
-    for (const std::string& value : text.values) {
-      if (any) {
-        condition->add_any_of(value);
-      } else {
-        condition->add_none_of(value);
-      }
-    }
-  }
-
-  void SetBound(const std::string& bound, v1::Condition* condition) {
-    switch (random_.Int(1, 4)) {
-      case 1:
-        condition->set_at_least(bound);
-        break;
-      case 2:
-        condition->set_above(bound);
-        break;
-      case 3:
-        condition->set_at_most(bound);
-        break;
-      default:
-        condition->set_below(bound);
-    }
-  }
-
-  void MakeTarget(bool is_money, v1::Target* target) {
-    if (random_.Chance(35)) {
-      target->mutable_fixed()->set_value(is_money ? Hundredths(random_.Between(10'000, 1'000'000))
-                                                  : Hundredths(random_.Between(50, 500)));
-    } else {
-      target->mutable_quota()->set_metric(is_money ? "sales" : "deals");
-    }
-  }
-
   void MakeComponentBands(bool is_money, v1::Component* component) {
     v1::Bands* bands = component->mutable_payout()->mutable_bands();
     const bool has_target = random_.Chance(65);
     if (has_target) {
-      MakeTarget(is_money, component->mutable_target());
+      if (options_.features.targets && random_.Chance(25)) parts_->Goals(component);
+      parts_->Target(is_money, true, *component, component->mutable_target());
       if (random_.Chance(65)) bands->set_basis(v1::Bands::ATTAINMENT);
     }
     bands->set_mode(random_.Pick<v1::Bands::Mode>({v1::Bands::MODE_UNSPECIFIED, v1::Bands::MARGINAL,
@@ -225,13 +146,13 @@ class PlanMaker {
     bool edges_on_attainment = bands->basis() == v1::Bands::ATTAINMENT;
     if (bands->mode() == v1::Bands::RETROACTIVE && random_.Chance(30)) {
       v1::MeasureAndTarget* by = bands->mutable_by();
-      MakeDealMeasure(false, by->mutable_measure()->mutable_deals());
-      by->mutable_measure()->set_scope(RandomScope());
-      edges_on_money = IsMoney(by->measure());
+      parts_->Measure(by->mutable_measure());
+      if (!by->measure().has_attribute()) by->mutable_measure()->set_scope(parts_->Scope());
+      edges_on_money = IsMoneyMeasure(by->measure());
       // The component's target holds for `by` only in the same unit.
       const bool needs_target = edges_on_attainment && edges_on_money != is_money;
       if (needs_target || (!edges_on_attainment && random_.Chance(50))) {
-        MakeTarget(edges_on_money, by->mutable_target());
+        parts_->Target(edges_on_money, false, *component, by->mutable_target());
         edges_on_attainment = true;
       }
     }
@@ -284,7 +205,7 @@ class PlanMaker {
     if (has_target && random_.Chance(35)) {
       band->set_multiple(random_.Chance(50) ? "150%" : Hundredths(random_.Between(0, 300)));
     } else if (pays_on_money) {
-      band->set_rate(Rate());
+      band->set_rate(parts_->Rate());
     } else {
       band->set_per_unit(Hundredths(random_.Between(1, 20'000)));
     }
@@ -294,7 +215,7 @@ class PlanMaker {
 
   void MakePerDeal(v1::PerDeal* per_deal) {
     if (random_.Chance(50)) {
-      per_deal->set_rate(Rate());
+      per_deal->set_rate(parts_->Rate());
     } else {
       v1::Bands* bands = per_deal->mutable_bands();
       bands->set_mode(random_.Pick<v1::Bands::Mode>(
@@ -307,6 +228,7 @@ class PlanMaker {
 
   const RandomPlanOptions& options_;
   RandomSource& random_;
+  std::optional<RandomParts> parts_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "ledger/calendar/date.h"
 #include "payfold/v1/plan.pb.h"
+#include "tests/support/random_features.h"
 #include "tests/support/random_source.h"
 
 namespace payfold_testing {
@@ -18,6 +19,9 @@ struct RandomPlanOptions {
   std::vector<std::string> participants;
   payfold::Date first;  // effective from about here on
   int days = 90;
+  RandomFeatures features;
+  // Components of other plans that this one may depend on, "plan/component".
+  std::vector<std::string> earlier;
 };
 
 // Roles, teams and territories of participants; products and segments of deals.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/support/folded_company.h"
@@ -37,13 +38,47 @@ std::string Judge(const Events& events, const RandomCompanyOptions& options) {
   return ToText(NaiveLines(events, Horizon(options)));
 }
 
-TEST(RandomCompanyTest, EngineAndJudgeAgreeToTheMinorUnit) {
-  const RandomCompanyOptions options;
-  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + Cases(150); ++seed) {
+// A log that shrinking has made one that no ledger would hold differs in nothing.
+bool Differ(const Events& events, const RandomCompanyOptions& options) {
+  const std::string lines = Engine(events, options);
+  return !absl::StartsWith(lines, "DATA_LOSS") && lines != Judge(events, options);
+}
+
+struct FeatureCase {
+  const char* name;
+  RandomFeatures features;
+};
+
+// Each group of features alone, and all of them together.
+std::vector<FeatureCase> FeatureCases() {
+  return {{"Basics", {}},
+          {"Measures", {.measures = true}},
+          {"Metrics", {.measures = true, .metrics = true}},
+          {"Targets", {.metrics = true, .targets = true}},
+          {"Payouts", {.payouts = true}},
+          {"Modifiers", {.modifiers = true}},
+          {"Clawback", {.clawback = true}},
+          {"Triggers", {.triggers = true}},
+          {"Fx", {.fx = true}},
+          {"Proration", {.targets = true, .payouts = true, .proration = true}},
+          {"Segments", {.targets = true, .segments = true}},
+          {"Rewards", {.payouts = true, .rewards = true}},
+          {"Earnings", {.earnings = true}},
+          {"PlanCap", {.plan_cap = true}},
+          {"Budget", {.budget = true}},
+          {"RankBand", {.rank_band = true}},
+          {"All", RandomFeatures::All()}};
+}
+
+class FeatureTest : public testing::TestWithParam<FeatureCase> {};
+
+TEST_P(FeatureTest, EngineAndJudgeAgreeToTheMinorUnit) {
+  RandomCompanyOptions options;
+  options.features = GetParam().features;
+  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + Cases(60); ++seed) {
     const Events events = RandomCompany(seed, options);
-    if (Engine(events, options) == Judge(events, options)) continue;
-    const Events small = Shrink(
-        events, [&](const Events& some) { return Engine(some, options) != Judge(some, options); });
+    if (!Differ(events, options)) continue;
+    const Events small = Shrink(events, [&](const Events& some) { return Differ(some, options); });
     ADD_FAILURE() << "seed " << seed << ", shrunk to:\n"
                   << ToJsonLines(small) << "engine:\n"
                   << Engine(small, options) << "judge:\n"
@@ -51,6 +86,9 @@ TEST(RandomCompanyTest, EngineAndJudgeAgreeToTheMinorUnit) {
     return;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Language, FeatureTest, testing::ValuesIn(FeatureCases()),
+                         [](const auto& of) { return std::string(of.param.name); });
 
 TEST(RandomCompanyTest, AnyOrderThatKeepsEachStreamGivesTheSameLines) {
   const RandomCompanyOptions options;
