@@ -1,16 +1,63 @@
 #include "tools/balances.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 #include "tools/output.h"
 #include "tools/session.h"
+#include "tools/table.h"
 
 namespace payfold {
+namespace {
+
+// A column that people see only if there is something in it; programs always.
+struct Standing {
+  const char* title;
+  int64_t (v1::Balance::*amount)() const;
+};
+
+constexpr Standing kStandings[] = {
+    {"held", &v1::Balance::held_minor_units},
+    {"draw", &v1::Balance::draw_balance_minor_units},
+    {"carried", &v1::Balance::carried_minor_units},
+};
+
+Table BalanceTable(const v1::ListBalancesResponse& response, OutputFormat format) {
+  std::vector<Table::Column> columns = {{"participant"},
+                                        {"currency"},
+                                        {"earned", Align::kRight},
+                                        {"adjustments", Align::kRight},
+                                        {"payable", Align::kRight}};
+  std::vector<Standing> shown;
+  for (const Standing& standing : kStandings) {
+    const bool is_used =
+        std::any_of(response.balances().begin(), response.balances().end(),
+                    [&](const v1::Balance& balance) { return (balance.*standing.amount)() != 0; });
+    if (!is_used && format != OutputFormat::kCsv) continue;
+    shown.push_back(standing);
+    columns.push_back({standing.title, Align::kRight});
+  }
+  Table table(std::move(columns));
+  for (const v1::Balance& balance : response.balances()) {
+    const auto text = [&](int64_t minor) { return AmountText(minor, balance.currency(), format); };
+    std::vector<std::string> row = {
+        balance.participant_id(), balance.currency(), text(balance.earned_minor_units()),
+        text(balance.adjustments_minor_units()), text(balance.payable_minor_units())};
+    for (const Standing& standing : shown) row.push_back(text((balance.*standing.amount)()));
+    table.Add(std::move(row));
+  }
+  return table;
+}
+
+}  // namespace
 
 absl::Status ShowBalances(const GlobalOptions& global, const BalancesOptions& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(global));
@@ -20,18 +67,9 @@ absl::Status ShowBalances(const GlobalOptions& global, const BalancesOptions& op
   ASSIGN_OR_RETURN(const v1::ListBalancesResponse response,
                    session->ListAll(session->payouts(), &v1::PayoutService::Stub::ListBalances,
                                     request, &v1::ListBalancesResponse::mutable_balances));
-  Table table({{"participant"},
-               {"currency"},
-               {"earned", Align::kRight},
-               {"adjustments", Align::kRight},
-               {"payable", Align::kRight}});
+  const Table table = BalanceTable(response, global.format);
   std::map<std::string, int64_t> payable;
   for (const v1::Balance& balance : response.balances()) {
-    const auto amount = [&](int64_t minor) {
-      return AmountText(minor, balance.currency(), global.format);
-    };
-    table.Add({balance.participant_id(), balance.currency(), amount(balance.earned_minor_units()),
-               amount(balance.adjustments_minor_units()), amount(balance.payable_minor_units())});
     payable[balance.currency()] += balance.payable_minor_units();
   }
   std::string below;

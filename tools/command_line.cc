@@ -18,6 +18,7 @@
 #include "tools/demo.h"
 #include "tools/exceptions.h"
 #include "tools/explain.h"
+#include "tools/gallery.h"
 #include "tools/import_file.h"
 #include "tools/init_ledger.h"
 #include "tools/leaderboard.h"
@@ -61,6 +62,7 @@ class CommandLine {
     AddExplanations();
     AddFigures();
     AddLog();
+    AddGallery();
     AddServing();
     AddBench();
   }
@@ -309,6 +311,19 @@ class CommandLine {
         [this] { return RunDemo(global_); });
   }
 
+  void AddGallery() {
+    CLI::App* gallery = app_.add_subcommand("gallery", "Incentive programmes to look at and try");
+    gallery->require_subcommand(1);
+    gallery->fallthrough();
+    Add(gallery, "list", "The programmes there are", "  payfold gallery list",
+        {.csv = true, .place = Place::kOwn}, [this] { return ListGallery(global_); });
+    CLI::App* run = Add(gallery, "run", "Run a programme in a new ledger, and show what it pays",
+                        "  payfold gallery run cohort\n"
+                        "  payfold gallery run 19 --data ./saas",
+                        {.place = Place::kOwn}, [this] { return RunGallery(global_, gallery_); });
+    run->add_option("NAME", gallery_.programme, "Its number or name")->required();
+  }
+
   void AddServing() {
     CLI::App* serve = Add("serve", "Serve the ledgers of a data directory to other processes",
                           "  payfold serve --data ./acme\n"
@@ -395,6 +410,7 @@ class CommandLine {
   AttainmentOptions attainment_;
   LeaderboardOptions board_;
   ShowLogOptions log_;
+  GalleryRunOptions gallery_;
   RebuildOptions rebuild_;
   ServeOptions serve_;
   BenchAppendOptions bench_append_;

@@ -1,15 +1,11 @@
 #include "tools/demo.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -24,6 +20,7 @@
 #include "tools/init_ledger.h"
 #include "tools/output.h"
 #include "tools/samples/demo.h"
+#include "tools/scratch_directory.h"
 #include "tools/session.h"
 #include "tools/show_log.h"
 #include "tools/statement.h"
@@ -31,27 +28,6 @@
 
 namespace payfold {
 namespace {
-
-// Files of a demonstration, gone with it.
-class ScratchDirectory {
- public:
-  static absl::StatusOr<std::unique_ptr<ScratchDirectory>> Make() {
-    std::string path = (std::filesystem::temp_directory_path() / "payfold-demo-XXXXXX").string();
-    if (mkdtemp(path.data()) == nullptr) {
-      return absl::UnavailableError(absl::StrCat("cannot make a directory like ", path));
-    }
-    return std::unique_ptr<ScratchDirectory>(new ScratchDirectory(std::move(path)));
-  }
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string Path(absl::string_view name) const { return absl::StrCat(path_, "/", name); }
-
- private:
-  explicit ScratchDirectory(std::string path) : path_(std::move(path)) {}
-  std::string path_;
-};
 
 void Say(absl::string_view text) { Print(absl::StrCat("\n", text, "\n")); }
 void ShowCommand(absl::string_view command) { Print(absl::StrCat("\n$ payfold ", command, "\n")); }
@@ -193,7 +169,7 @@ class Story {
 }  // namespace
 
 absl::Status RunDemo(const GlobalOptions& global) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<ScratchDirectory> scratch, ScratchDirectory::Make());
+  ASSIGN_OR_RETURN(const std::unique_ptr<ScratchDirectory> scratch, ScratchDirectory::Make("demo"));
   GlobalOptions own = global;
   own.format = OutputFormat::kTable;
   own.as_of.clear();

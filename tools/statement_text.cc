@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "google/protobuf/repeated_field.h"
 #include "tools/output.h"
 #include "tools/table.h"
 
@@ -92,16 +94,70 @@ void AddComponents(const v1::Statement& statement, Page* page) {
   }
 }
 
+std::string SourceOf(const v1::PlanSettlement& settled) {
+  return settled.plan_id().empty() ? " (opening balance)"
+                                   : absl::StrCat(" (", settled.plan_id(), ")");
+}
+
+// What makes payable of earned, where it is not zero.
+void AddSettlement(const v1::PlanSettlement& settled, Page* page) {
+  const std::string of = SourceOf(settled);
+  const auto add = [&](absl::string_view what, int64_t minor) {
+    if (minor != 0) page->Amount(absl::StrCat(what, of), minor);
+  };
+  add("Draw top-up", settled.top_up_minor_units());
+  add("Negative earnings, to the draw balance", settled.deferred_minor_units());
+  add("Draw recovered", -settled.recovery_minor_units());
+  add("Held", -settled.held_minor_units());
+  add("Released", settled.released_minor_units());
+}
+
 void AddTotals(const v1::Statement& statement, Page* page) {
   page->Text("");
   if (statement.lines().empty()) page->Text("Nothing was earned in this period.");
   page->Amount("Earned", statement.earned_minor_units());
+  for (const v1::PlanSettlement& settled : statement.settlements()) AddSettlement(settled, page);
+  if (statement.carried_in_minor_units() != 0) {
+    page->Amount("Carried in", statement.carried_in_minor_units());
+  }
   for (const v1::StatementAdjustment& adjustment : statement.adjustments()) {
     page->Amount(absl::StrCat("Adjustment ", adjustment.adjustment_id(), " (position ",
                               adjustment.position(), ")"),
                  adjustment.amount().minor_units());
   }
+  if (statement.carried_out_minor_units() != 0) {
+    page->Amount("Carried into the next statement", -statement.carried_out_minor_units());
+  }
   page->Sum(absl::StrCat("PAYABLE IN ", statement.currency()), statement.payable_minor_units());
+  if (statement.has_payable_in_pay_currency()) {
+    const v1::Money& paid = statement.payable_in_pay_currency();
+    page->Text(absl::StrCat("Paid as ", paid.currency(), " ",
+                            AmountText(paid.minor_units(), paid.currency(), OutputFormat::kTable)));
+  }
+}
+
+// Balances that the statement leaves behind.
+void AddBalances(const v1::Statement& statement, Page* page) {
+  for (const v1::PlanSettlement& settled : statement.settlements()) {
+    const std::string of = SourceOf(settled);
+    if (settled.held_balance_minor_units() != 0) {
+      page->Amount(absl::StrCat("Held for later", of), settled.held_balance_minor_units());
+    }
+    if (settled.draw_balance_after_minor_units() != 0) {
+      page->Amount(absl::StrCat("Draw balance", of), settled.draw_balance_after_minor_units());
+    }
+    if (settled.draw_paid_minor_units() != 0) {
+      page->Amount(absl::StrCat("Draw paid before", of), settled.draw_paid_minor_units());
+    }
+  }
+}
+
+void AddList(absl::string_view title, const google::protobuf::RepeatedPtrField<std::string>& texts,
+             Page* page) {
+  if (texts.empty()) return;
+  page->Text("");
+  page->Text(title);
+  for (const std::string& text : texts) page->Text(absl::StrCat("  - ", text));
 }
 
 }  // namespace
@@ -113,11 +169,9 @@ std::string StatementText(const v1::GetStatementResponse& response) {
     AddHead(response, statement, &page);
     AddComponents(statement, &page);
     AddTotals(statement, &page);
-    if (!statement.notes().empty()) {
-      page.Text("");
-      page.Text("Notes");
-      for (const std::string& note : statement.notes()) page.Text(absl::StrCat("  - ", note));
-    }
+    AddBalances(statement, &page);
+    AddList("Settlement", statement.settlement_notes(), &page);
+    AddList("Notes", statement.notes(), &page);
     absl::StrAppend(&text, text.empty() ? "" : "\n", page.ToText());
   }
   return text;

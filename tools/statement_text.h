@@ -9,8 +9,8 @@
 
 namespace payfold {
 
-// One page for each currency: the lines of each component with their sum,
-// adjustments, what is payable, notes.
+// One page for each currency: the lines of each component with their sum, draws,
+// held money, carried amounts, adjustments, what is payable, balances, notes.
 std::string StatementText(const v1::GetStatementResponse& response);
 
 }  // namespace payfold

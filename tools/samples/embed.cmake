@@ -1,5 +1,6 @@
-# Writes OUTPUT, a header that holds the FILES (relative to DIRECTORY) as raw string literals:
-#   cmake -D DIRECTORY=… -D FILES="a;b" -D OUTPUT=… -P embed.cmake
+# Writes OUTPUT, a header that holds the FILES (relative to DIRECTORY) as raw string literals, in an
+# array of the given name:
+#   cmake -D DIRECTORY=… -D FILES="a;b" -D ARRAY=kFiles -D OUTPUT=… -P embed.cmake
 set(entries "")
 foreach(name IN LISTS FILES)
   file(READ "${DIRECTORY}/${name}" text)
@@ -22,7 +23,7 @@ struct EmbeddedFile {
   absl::string_view text;
 };
 
-inline constexpr EmbeddedFile kEmbeddedFiles[] = {
+inline constexpr EmbeddedFile ${ARRAY}[] = {
 ${entries}};
 
 }  // namespace payfold
