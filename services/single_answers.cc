@@ -34,7 +34,8 @@ absl::StatusOr<std::vector<v1::Statement>> StatementsOfPeriod(
                                    request.with_explanations()));
     for (v1::Statement& statement : statements) {
       const bool has_to_say =
-          statement.lines_size() + statement.adjustments_size() + statement.settlements_size() > 0 ||
+          statement.lines_size() + statement.adjustments_size() + statement.settlements_size() >
+              0 ||
           statement.carried_in_minor_units() != 0 || statement.carried_out_minor_units() != 0;
       if (!has_to_say) continue;
       all.push_back(std::move(statement));

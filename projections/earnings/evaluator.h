@@ -201,8 +201,8 @@ class Evaluator {
   absl::StatusOr<Taken> TakePeriods(const Taking& taking, const Measure& measure);
   absl::StatusOr<Rational> InPlanCurrency(const Taking& taking, const EarnedLine& line);
   // A participant's numeric attribute, from the days on which it is so, in the plan.
-  std::vector<std::pair<Date, std::optional<Rational>>> AttributeLevels(
-      const Taking& taking, const std::string& name);
+  std::vector<std::pair<Date, std::optional<Rational>>> AttributeLevels(const Taking& taking,
+                                                                        const std::string& name);
   MeasureContext ContextOf(const Taking& taking, const Measure& measure);
   // The same component and terms in another period, counting all facts or those of
   // the days in the plan.

@@ -72,8 +72,7 @@ payfold::FactsView FoldedCompany::View() {
 std::string RewardOf(const EarnedLine& line) {
   if (line.is_money()) return "";
   const payfold::Reward& reward = line.group->component->reward;
-  return reward.kind == payfold::Reward::Kind::kPoints ? " points"
-                                                       : absl::StrCat(" ", reward.name);
+  return reward.kind == payfold::Reward::Kind::kPoints ? " points" : absl::StrCat(" ", reward.name);
 }
 
 std::string EngineLines(const payfold::FactsView& view, payfold::Date horizon) {
