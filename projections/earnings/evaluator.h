@@ -221,7 +221,7 @@ class Evaluator {
   std::set<LinesKey> making_;  // lines that are being made: what they depend on must not be these
   std::map<LinesKey, int64_t> carried_;
   // Takings of others, and rankings, that many groups ask for.
-  std::map<std::tuple<uint32_t, const PublishedVersion*, const Measure*, Period, Date, bool>,
+  std::map<std::tuple<uint32_t, const PublishedVersion*, const Measure*, Period, Date, Date, bool>,
            std::shared_ptr<const Taken>>
       taken_;
   std::map<std::pair<const PublishedVersion*, Period>, std::map<uint32_t, int>> rankings_;

@@ -205,7 +205,7 @@ absl::StatusOr<std::shared_ptr<const Taken>> Evaluator::TakeShared(const Taking&
   const bool all_facts = taking.counts == AllDays();
   const bool keeps = taking.cancellations == nullptr && !taking.terms.restated_to.has_value();
   const auto key = std::make_tuple(taking.participant, taking.version, &measure, taking.period,
-                                   taking.days.first, all_facts);
+                                   taking.days.first, taking.days.last, all_facts);
   if (keeps) {
     const auto at = taken_.find(key);
     if (at != taken_.end()) return at->second;

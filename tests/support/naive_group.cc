@@ -280,8 +280,8 @@ int64_t NaiveGroup::ExcessTo(Date e, size_t steps) {
 // --- All groups
 
 NaiveGroup& NaiveGroups::Of(const NaiveGroupId& id) {
-  std::unique_ptr<NaiveGroup>& group =
-      groups_[{id.participant, id.component, id.period, id.days.first, id.cancellations}];
+  std::unique_ptr<NaiveGroup>& group = groups_[{id.participant, id.component, id.period,
+                                                id.days.first, id.days.last, id.cancellations}];
   if (group == nullptr) group = std::make_unique<NaiveGroup>(this, id);
   return *group;
 }

@@ -180,7 +180,8 @@ class NaiveGroups {
 
  private:
   const NaiveMeasures& measures_;
-  using Key = std::tuple<std::string, const void*, payfold::Period, payfold::Date, int>;
+  using Key =
+      std::tuple<std::string, const void*, payfold::Period, payfold::Date, payfold::Date, int>;
   std::map<Key, std::unique_ptr<NaiveGroup>> groups_;
 };
 
