@@ -218,7 +218,11 @@ absl::StatusOr<std::vector<Contribution>> DailyContributions(const MeasureContex
   const auto& [member, membership] = context.members->front();
   ASSIGN_OR_RETURN(std::vector<Credit> credits,
                    context.view->GetCredits(member, days.first, days.last));
-  if (!CreditsDecide(context, measure, credits)) {
+  // Of who was not in the scope all the time a cancellation may take back what never
+  // counted: the deal must be asked.
+  const bool asks =
+      !membership.Contains(Date::Min()) && std::any_of(credits.begin(), credits.end(), Cancels);
+  if (asks || !CreditsDecide(context, measure, credits)) {
     return Contributions(context, measure, days, false);
   }
   std::erase_if(credits, [&context, &days_of_member = membership](const Credit& credit) {
