@@ -54,12 +54,11 @@ void AppendBatchAsync(Ledger* ledger, const v1::AppendRequest& request, const st
 v1::AppendStreamResponse StreamAnswer(uint64_t number, const absl::StatusOr<AppendResult>& result,
                                       absl::Span<const Violation> violations) {
   // In the body of a message there is room for all of them.
-  const absl::StatusOr<v1::AppendResponse> answer =
-      AnswerOf(result, violations, kMaxBatchMessageBytes);
+  absl::StatusOr<v1::AppendResponse> answer = AnswerOf(result, violations, kMaxBatchMessageBytes);
   v1::AppendStreamResponse response;
   response.set_batch(number);
   if (answer.ok()) {
-    *response.mutable_appended() = *answer;
+    *response.mutable_appended() = *std::move(answer);
   } else {
     *response.mutable_error() = ToRpcStatus(answer.status());
   }

@@ -13,6 +13,9 @@ namespace payfold {
 namespace {
 
 constexpr absl::Duration kLongWait = absl::Hours(24);
+// So long the thread lets events gather after a batch, unless somebody waits for
+// them: of the same credits, changed often, many small batches write far more.
+constexpr std::chrono::milliseconds kGathering(50);
 
 // The views of the live fold, and only they, read from a snapshot.
 const StoredEntries& EntriesOf(const FactsView& view) {
@@ -50,6 +53,7 @@ PayoutProjection::~PayoutProjection() {
     if (waiting_ != nullptr) waiting_->Cancel();
   }
   changed_.notify_all();
+  hurry_.notify_one();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -92,9 +96,20 @@ absl::Status PayoutProjection::FoldSome(uint64_t last) {
 }
 
 void PayoutProjection::Follow() {
-  while (WaitForRepair() && WaitForEvents()) {
-    FoldSome(log_->head()).IgnoreError();  // A failure is kept for those who wait.
+  bool caught_up = false;
+  while (WaitForRepair() && WaitForEvents() && (!caught_up || Gather())) {
+    const uint64_t head = log_->head();
+    FoldSome(head).IgnoreError();  // A failure is kept for those who wait.
+    caught_up = View()->position() >= head;
+    gather_until_ = std::chrono::steady_clock::now() + kGathering;
   }
+}
+
+// False when it is time to stop.
+bool PayoutProjection::Gather() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  hurry_.wait_until(lock, gather_until_, [this] { return stopping_ || awaited_ > 0; });
+  return !stopping_;
 }
 
 // False when it is time to stop.
@@ -124,8 +139,12 @@ bool PayoutProjection::WaitForEvents() {
 
 absl::Status PayoutProjection::AwaitThread(uint64_t position, absl::Time deadline) {
   std::unique_lock<std::mutex> lock(mutex_);
+  if (View()->position() >= position) return absl::OkStatus();
+  ++awaited_;
+  hurry_.notify_one();
   const bool done = changed_.wait_until(
       lock, ToSteady(deadline), [&] { return View()->position() >= position || !failure_.ok(); });
+  --awaited_;
   if (View()->position() >= position) return absl::OkStatus();
   lock.unlock();
   return done ? failure() : TimeIsOver(position, View()->position());

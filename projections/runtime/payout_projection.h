@@ -7,6 +7,7 @@
 #ifndef PROJECTIONS_RUNTIME_PAYOUT_PROJECTION_H_
 #define PROJECTIONS_RUNTIME_PAYOUT_PROJECTION_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -37,8 +38,9 @@ struct RebuildOutcome {
 class PayoutProjection {
  public:
   struct Options {
-    // Follow the log in a thread of its own; else only CatchUp(), WaitFor() and
-    // Rebuild() fold.
+    // Follow the log in a thread of its own, a moment (50 ms) behind it while much
+    // is appended and nobody waits; else only CatchUp(), WaitFor() and Rebuild()
+    // fold.
     bool follow = true;
   };
 
@@ -89,6 +91,7 @@ class PayoutProjection {
   void Follow();
   bool WaitForEvents();
   bool WaitForRepair();
+  bool Gather();
 
   // Folds one batch, up to `last`, and publishes. Errors: failure().
   absl::Status FoldSome(uint64_t last);
@@ -109,10 +112,13 @@ class PayoutProjection {
   std::mutex rebuild_mutex_;                // Held by the rebuild that runs.
 
   mutable std::mutex mutex_;               // Guards all below.
+  std::condition_variable hurry_;          // For the following thread: a wait, or the end.
   std::condition_variable changed_;        // A new view, a failure, or the end.
   absl::Status failure_;                   // Why the fold stopped.
   std::unique_ptr<Subscription> waiting_;  // Of the following thread.
+  int awaited_ = 0;                        // Callers that wait for the following thread.
   bool stopping_ = false;
+  std::chrono::steady_clock::time_point gather_until_;  // The following thread's alone.
   std::thread thread_;
 };
 
