@@ -4,9 +4,9 @@
 //   RETURN_IF_ERROR(fold.Add(event_view));   // each event
 //   RETURN_IF_ERROR(fold.Derive());          // at the end of a batch
 //
-// Add() notes facts; Derive() computes again the credits of the deals they
-// touched, and writes the metrics. The content after Derive() depends on the
-// events alone, not on how they were cut into batches.
+// Add() notes facts; Derive() writes what they changed, each entry once: deals with
+// their credits, metrics, days. The content after Derive() depends on the events
+// alone, not on how they were cut into batches.
 //
 // Source: specification, architecture (the ways through it, 2).
 
@@ -17,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,6 +70,10 @@ class Fold {
     std::vector<uint32_t> removed;  // deals
     std::vector<Credit> added;
   };
+  // Encoded facts of a deal.
+  struct DealChange {
+    std::string before, after;
+  };
   using CreditChanges = std::map<std::pair<uint32_t, int32_t>, CreditChange>;
 
   absl::Status NameParticipants(const std::vector<std::string>& ids,
@@ -79,20 +84,24 @@ class Fold {
   absl::Status AddReference(const EventView& view, const v1::Event& event);
   absl::Status AddMetric(const EventView& view, const v1::Event& event, const Numbering& numbers);
   void VoidMetric(absl::string_view stream, uint64_t position);
+  // The change of a deal, begun if there is none; good until the next.
+  absl::StatusOr<DealChange*> Touch(uint32_t stream);
   absl::Status AppendFact(uint32_t stream, absl::string_view deal_id, const DealFact& fact);
   absl::Status MarkPolicyDeals();
-  absl::Status DeriveAgain(uint32_t stream, const std::string& before, CreditChanges* changes);
+  absl::Status DeriveAgain(uint32_t stream, const DealChange& deal, CreditChanges* changes);
   absl::Status SetMarks(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after);
-  absl::Status SetLastDay(Date before, Date after);
+  void SetLastDay(Date before, Date after);
   // Adds to the number of facts on a day.
-  absl::Status CountDay(Date day, int64_t change);
+  void CountDay(Date day, int64_t change);
+  absl::Status WriteDays();
   absl::Status WriteCredits(CreditChanges* changes);
 
   FactTables* tables_;
   Reference reference_;
   FindPosition find_position_;
-  // Deals changed since the last Derive(), with their facts before.
-  absl::flat_hash_map<uint32_t, std::string> dirty_;
+  // Changed since the last Derive(), which writes each once.
+  absl::flat_hash_map<uint32_t, DealChange> deals_;
+  std::set<Date> days_;
   MetricChanges metrics_;
   bool policies_changed_ = false;
   SplitPolicies policies_before_;

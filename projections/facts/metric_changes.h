@@ -23,7 +23,7 @@ class MetricChanges {
   void Void(const MetricSubject& subject, uint64_t position);
 
   // Told of the days that metrics came to (1) or were taken from (-1).
-  using CountDay = std::function<absl::Status(Date day, int64_t change)>;
+  using CountDay = std::function<void(Date day, int64_t change)>;
   // Brings the tables up to date, reading only the months that change (all of a
   // subject with voids). There are no changes afterwards.
   absl::Status Write(FactTables* tables, const CountDay& count);

@@ -4,17 +4,11 @@
 #define PROJECTIONS_RUNTIME_LIVE_FOLD_H_
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "ledger/log/event_log.h"
 #include "projections/facts/facts_view.h"
 #include "projections/facts/fold.h"
@@ -33,68 +27,6 @@ std::shared_ptr<const FactsView> MakeFactsView(const EventLog* log, uint64_t pos
                                                uint64_t plans_position,
                                                std::shared_ptr<const Reference> reference,
                                                std::shared_ptr<const FactReader> facts);
-
-// What a batch changes again and again (deals, credits, days), kept out of the
-// index of unwritten changes until the batch ends, so that each entry is written
-// once. All else goes straight to the stored tables.
-class BatchTables final : public FactTables {
- public:
-  // No stream from `first_new` on has stored facts. `*stored` must outlive it.
-  BatchTables(StoredTables* stored, const StoredEntries& committed, uint32_t first_new)
-      : stored_(stored), committed_(committed, nullptr), first_new_(first_new) {}
-
-  // Writes what is kept and the checkpoint; see StoredTables::Commit().
-  absl::Status Commit(uint64_t position);
-
-  absl::StatusOr<std::string> GetDeal(uint32_t stream) const override;
-  absl::StatusOr<std::vector<Credit>> GetCredits(uint32_t participant,
-                                                 int32_t month) const override;
-  absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
-                           std::vector<Credit>* credits) const override;
-  absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const override {
-    return stored_->Marked(mark);
-  }
-  absl::Status ForEachReference(const VisitReference& visit) const override {
-    return stored_->ForEachReference(visit);
-  }
-  absl::Status ForEachParticipant(const VisitParticipant& visit) const override {
-    return stored_->ForEachParticipant(visit);
-  }
-  absl::Status ForEachLastDay(const VisitLastDay& visit) const override;
-
-  absl::Status PutDeal(uint32_t stream, absl::string_view encoded) override;
-  absl::Status PutCredits(uint32_t participant, int32_t month,
-                          absl::Span<const Credit> credits) override;
-  absl::Status SetMark(Mark mark, uint32_t stream, bool marked) override {
-    return stored_->SetMark(mark, stream, marked);
-  }
-  absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
-                           std::vector<MetricFact>* metrics) const override {
-    return stored_->ReadMetrics(subject, first, last, metrics);
-  }
-  absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
-                          absl::Span<const MetricFact> metrics) override {
-    return stored_->PutMetrics(subject, month, metrics);
-  }
-  absl::Status PutReference(uint64_t position, absl::string_view entry) override {
-    return stored_->PutReference(position, entry);
-  }
-  absl::Status PutParticipant(uint32_t number, absl::string_view id) override {
-    return stored_->PutParticipant(number, id);
-  }
-  absl::Status PutLastDay(Date day, int64_t deals) override;
-
- private:
-  using Month = std::pair<uint32_t, int32_t>;  // Of a participant.
-
-  StoredTables* stored_;
-  SnapshotFacts committed_;
-  uint32_t first_new_;
-  // Of the batch.
-  absl::flat_hash_map<uint32_t, std::string> deals_;
-  absl::flat_hash_map<Month, std::vector<Credit>> credits_;
-  std::map<Date, int64_t> days_;
-};
 
 // One thread at a time. The log must outlive it.
 class LiveFold {
@@ -121,13 +53,13 @@ class LiveFold {
   std::shared_ptr<const FactsView> Publish();
 
  private:
-  LiveFold(EventLog* log, std::shared_ptr<Generation> generation);
+  LiveFold(EventLog* log, std::shared_ptr<Generation> generation)
+      : log_(log), generation_(std::move(generation)), tables_(log, generation_->family()) {}
   void Start(uint64_t position, Reference reference);
 
   EventLog* log_;
   std::shared_ptr<Generation> generation_;
-  StoredTables stored_;
-  BatchTables tables_;  // On top of stored_.
+  StoredTables tables_;
   std::unique_ptr<Fold> fold_;
   uint64_t position_ = 0;
 };
