@@ -39,8 +39,8 @@ std::shared_ptr<const FactsView> MakeFactsView(const EventLog* log, uint64_t pos
     if (known.empty()) return std::nullopt;
     return stream;
   };
-  return std::make_shared<const FactsView>(position, plans_position, std::move(reference), facts,
-                                           std::move(find));
+  return std::make_shared<const FactsView>(position, plans_position, std::move(reference),
+                                           std::move(facts), std::move(find));
 }
 
 absl::StatusOr<std::unique_ptr<LiveFold>> LiveFold::Load(EventLog* log,
