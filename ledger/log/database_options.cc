@@ -1,7 +1,10 @@
 #include "ledger/log/database_options.h"
 
+#include <memory>
+
 #include "ledger/log/no_logger.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 
 namespace payfold {
@@ -13,6 +16,15 @@ constexpr size_t kWriteBufferBytes = size_t{32} << 20;
 constexpr int kFilterBitsPerKey = 12;
 constexpr size_t kIndexBlockBytes = size_t{8} << 10;
 constexpr size_t kSequenceBlockBytes = size_t{32} << 10;
+
+// A group's records are put in order of key: each is looked for from the one before
+// it, not from the top.
+class FromTheLastOne : public rocksdb::SliceTransform {
+ public:
+  const char* Name() const override { return "payfold.from_the_last_one"; }
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override { return {key.data(), 0}; }
+  bool InDomain(const rocksdb::Slice& /*key*/) const override { return true; }
+};
 
 }  // namespace
 
@@ -68,6 +80,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions::Index(bool looked_up) const {
   options.compression = rocksdb::kLZ4Compression;
   options.bottommost_compression = rocksdb::kZSTD;
   options.level_compaction_dynamic_level_bytes = true;
+  options.memtable_insert_with_hint_prefix_extractor = std::make_shared<FromTheLastOne>();
   return options;
 }
 

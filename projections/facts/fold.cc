@@ -181,20 +181,24 @@ absl::Status Fold::AddDealEvent(const EventView& view, const v1::Event& event,
                                 const Numbering& numbers) {
   ASSIGN_OR_RETURN(DealFact fact, DealFactOf(event, numbers));
   fact.position = view.position;
-  return AppendFact(view.stream, absl::StripPrefix(event.stream(), kDeals), fact);
+  return AppendFact(view.stream, absl::StripPrefix(event.stream(), kDeals), fact,
+                    view.stream_version == 1);
 }
 
-absl::StatusOr<Fold::DealChange*> Fold::Touch(uint32_t stream) {
+absl::StatusOr<Fold::DealChange*> Fold::Touch(uint32_t stream, bool is_new) {
   auto at = deals_.find(stream);
-  if (at == deals_.end()) {
+  if (is_new) {
+    at = deals_.try_emplace(stream).first;
+  } else if (at == deals_.end()) {
     ASSIGN_OR_RETURN(std::string encoded, tables_->GetDeal(stream));
     at = deals_.try_emplace(stream, DealChange{encoded, encoded}).first;
   }
   return &at->second;
 }
 
-absl::Status Fold::AppendFact(uint32_t stream, absl::string_view deal_id, const DealFact& fact) {
-  ASSIGN_OR_RETURN(DealChange * deal, Touch(stream));
+absl::Status Fold::AppendFact(uint32_t stream, absl::string_view deal_id, const DealFact& fact,
+                              bool is_first) {
+  ASSIGN_OR_RETURN(DealChange * deal, Touch(stream, is_first));
   if (deal->after.empty()) AppendDealId(deal_id, &deal->after);
   AppendDealFact(fact, &deal->after);
   return absl::OkStatus();

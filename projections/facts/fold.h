@@ -84,9 +84,11 @@ class Fold {
   absl::Status AddReference(const EventView& view, const v1::Event& event);
   absl::Status AddMetric(const EventView& view, const v1::Event& event, const Numbering& numbers);
   void VoidMetric(absl::string_view stream, uint64_t position);
-  // The change of a deal, begun if there is none; good until the next.
-  absl::StatusOr<DealChange*> Touch(uint32_t stream);
-  absl::Status AppendFact(uint32_t stream, absl::string_view deal_id, const DealFact& fact);
+  // The change of a deal, begun if there is none; good until the next. Of a new deal
+  // the tables are not asked.
+  absl::StatusOr<DealChange*> Touch(uint32_t stream, bool is_new = false);
+  absl::Status AppendFact(uint32_t stream, absl::string_view deal_id, const DealFact& fact,
+                          bool is_first = false);
   absl::Status MarkPolicyDeals();
   absl::Status DeriveAgain(uint32_t stream, const DealChange& deal, CreditChanges* changes);
   absl::Status SetMarks(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after);
