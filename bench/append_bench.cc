@@ -26,7 +26,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
+#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "ledger/admission/ledger.h"
 #include "ledger/base/status_macros.h"
@@ -47,22 +47,12 @@ constexpr int64_t kBatchEvents = 1'000;
 
 using Batches = std::vector<std::vector<v1::Event>>;
 
-bool ReadSettings(int argc, char** argv, Settings* settings) {
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const absl::string_view name = argv[i];
-    const absl::string_view value = argv[i + 1];
-    if (name == "--directory") {
-      settings->directory = std::string(value);
-      continue;
-    }
-    int64_t* const number = name == "--events"      ? &settings->events
-                            : name == "--in-flight" ? &settings->in_flight
-                            : name == "--threads"   ? &settings->threads
-                            : name == "--clients"   ? &settings->clients
-                                                    : nullptr;
-    if (number == nullptr || !absl::SimpleAtoi(value, number) || *number < 0) return false;
-  }
-  return argc % 2 == 1;
+void Declare(CLI::App* app, Settings* settings) {
+  app->add_option("--events", settings->events)->check(CLI::NonNegativeNumber);
+  app->add_option("--in-flight", settings->in_flight)->check(CLI::NonNegativeNumber);
+  app->add_option("--threads", settings->threads)->check(CLI::NonNegativeNumber);
+  app->add_option("--clients", settings->clients)->check(CLI::NonNegativeNumber);
+  app->add_option("--directory", settings->directory);
 }
 
 // The first error of any thread.
@@ -225,13 +215,10 @@ absl::Status Run(const Settings& settings, const std::string& directory) {
 }  // namespace payfold
 
 int main(int argc, char** argv) {
+  CLI::App app;
   payfold::Settings settings;
-  if (!payfold::ReadSettings(argc, argv, &settings)) {
-    std::fprintf(stderr,
-                 "usage: append_bench [--events N] [--in-flight B] [--threads T] [--clients C]\n"
-                 "                    [--directory D]\n");
-    return 2;
-  }
+  payfold::Declare(&app, &settings);
+  CLI11_PARSE(app, argc, argv);
   std::string directory = settings.directory + "/append_bench_XXXXXX";
   if (mkdtemp(directory.data()) == nullptr) {
     std::perror("making a temporary folder");

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
+#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "bench/batch_run.h"
 #include "bench/bench_calls.h"
@@ -47,29 +47,13 @@ struct Settings {
   int workers = 2;
 };
 
-bool ReadSettings(int argc, char** argv, Settings* settings) {
-  if (argc < 2) return false;
-  settings->work = argv[1];
-  for (int i = 2; i + 1 < argc; i += 2) {
-    const absl::string_view name = argv[i];
-    const absl::string_view value = argv[i + 1];
-    bool read = true;
-    if (name == "--directory") {
-      settings->directory = std::string(value);
-    } else if (name == "--out") {
-      settings->out = std::string(value);
-    } else if (name == "--calls") {
-      settings->calls = std::string(value);
-    } else if (name == "--deals") {
-      read = absl::SimpleAtoi(value, &settings->deals);
-    } else if (name == "--workers") {
-      read = absl::SimpleAtoi(value, &settings->workers);
-    } else {
-      read = false;
-    }
-    if (!read) return false;
-  }
-  return argc % 2 == 0;
+void Declare(CLI::App* app, Settings* settings) {
+  app->add_option("work", settings->work)->required();
+  app->add_option("--deals", settings->deals);
+  app->add_option("--directory", settings->directory);
+  app->add_option("--workers", settings->workers);
+  app->add_option("--out", settings->out);
+  app->add_option("--calls", settings->calls);
 }
 
 // Whole bytes of the files in a folder and below it.
@@ -233,11 +217,10 @@ absl::Status Run(const Settings& settings) {
 }  // namespace payfold
 
 int main(int argc, char** argv) {
+  CLI::App app;
   payfold::Settings settings;
-  if (!payfold::ReadSettings(argc, argv, &settings)) {
-    std::fprintf(stderr, "usage: see the top of bench/company_bench.cc\n");
-    return 2;
-  }
+  payfold::Declare(&app, &settings);
+  CLI11_PARSE(app, argc, argv);
   const absl::Status status = payfold::Run(settings);
   if (status.ok()) return 0;
   std::fprintf(stderr, "%s\n", status.ToString().c_str());

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "bench/batch_run.h"
@@ -45,35 +46,16 @@ struct Settings {
   int clients = 64;
 };
 
-bool ReadSettings(int argc, char** argv, Settings* settings) {
-  if (argc < 2) return false;
-  settings->work = argv[1];
-  for (int i = 2; i + 1 < argc; i += 2) {
-    const absl::string_view name = argv[i];
-    const absl::string_view value = argv[i + 1];
-    bool read = true;
-    if (name == "--connection") {
-      settings->connection = std::string(value);
-    } else if (name == "--method" && (value == "insert" || value == "copy")) {
-      settings->method = std::string(value);
-    } else if (name == "--sql") {
-      settings->sql = std::string(value);
-    } else if (name == "--calls") {
-      settings->calls = std::string(value);
-    } else if (name == "--deals") {
-      read = absl::SimpleAtoi(value, &settings->deals);
-    } else if (name == "--events") {
-      read = absl::SimpleAtoi(value, &settings->events);
-    } else if (name == "--writers") {
-      read = absl::SimpleAtoi(value, &settings->writers);
-    } else if (name == "--clients") {
-      read = absl::SimpleAtoi(value, &settings->clients);
-    } else {
-      read = false;
-    }
-    if (!read) return false;
-  }
-  return argc % 2 == 0 && !settings->connection.empty();
+void Declare(CLI::App* app, Settings* settings) {
+  app->add_option("work", settings->work)->required();
+  app->add_option("--connection", settings->connection)->required();
+  app->add_option("--method", settings->method)->check(CLI::IsMember({"insert", "copy"}));
+  app->add_option("--sql", settings->sql);
+  app->add_option("--calls", settings->calls);
+  app->add_option("--deals", settings->deals);
+  app->add_option("--writers", settings->writers);
+  app->add_option("--clients", settings->clients);
+  app->add_option("--events", settings->events);
 }
 
 absl::StatusOr<std::vector<PostgresConnection>> Connect(const Settings& settings, int count,
@@ -207,11 +189,10 @@ absl::Status Run(const Settings& settings) {
 }  // namespace payfold
 
 int main(int argc, char** argv) {
+  CLI::App app;
   payfold::Settings settings;
-  if (!payfold::ReadSettings(argc, argv, &settings)) {
-    std::fprintf(stderr, "usage: see the top of bench/postgres_bench.cc\n");
-    return 2;
-  }
+  payfold::Declare(&app, &settings);
+  CLI11_PARSE(app, argc, argv);
   const absl::Status status = payfold::Run(settings);
   if (status.ok()) return 0;
   std::fprintf(stderr, "%s\n", status.ToString().c_str());

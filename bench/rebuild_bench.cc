@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/numbers.h"
+#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "ledger/admission/ledger.h"
 #include "ledger/base/status_macros.h"
@@ -42,20 +42,11 @@ struct Settings {
 
 constexpr int64_t kBatchEvents = 1'000;
 
-bool ReadSettings(int argc, char** argv, Settings* settings) {
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const absl::string_view name = argv[i];
-    const absl::string_view value = argv[i + 1];
-    if (name == "--directory") {
-      settings->directory = std::string(value);
-    } else if (name == "--events" && absl::SimpleAtoi(value, &settings->events)) {
-    } else if (name == "--workers" && absl::SimpleAtoi(value, &settings->workers)) {
-    } else if (name == "--repeat" && absl::SimpleAtoi(value, &settings->repeat)) {
-    } else {
-      return false;
-    }
-  }
-  return argc % 2 == 1;
+void Declare(CLI::App* app, Settings* settings) {
+  app->add_option("--events", settings->events);
+  app->add_option("--workers", settings->workers);
+  app->add_option("--repeat", settings->repeat);
+  app->add_option("--directory", settings->directory);
 }
 
 // Runs a step and says how long it took.
@@ -146,12 +137,10 @@ absl::Status Run(const Settings& settings, const std::string& directory) {
 }  // namespace payfold
 
 int main(int argc, char** argv) {
+  CLI::App app;
   payfold::Settings settings;
-  if (!payfold::ReadSettings(argc, argv, &settings)) {
-    std::fprintf(stderr,
-                 "usage: rebuild_bench [--events N] [--workers W] [--repeat R] [--directory D]\n");
-    return 2;
-  }
+  payfold::Declare(&app, &settings);
+  CLI11_PARSE(app, argc, argv);
   std::string directory = settings.directory;
   std::string temporary;
   if (directory.empty()) {

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
+#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "bench/batch_run.h"
 #include "bench/company_feed.h"
@@ -39,31 +39,14 @@ struct Settings {
   int clients = 64;
 };
 
-bool ReadSettings(int argc, char** argv, Settings* settings) {
-  if (argc < 2) return false;
-  settings->work = argv[1];
-  for (int i = 2; i + 1 < argc; i += 2) {
-    const absl::string_view name = argv[i];
-    const absl::string_view value = argv[i + 1];
-    bool read = true;
-    if (name == "--server") {
-      settings->server = std::string(value);
-    } else if (name == "--ledger") {
-      settings->ledger = std::string(value);
-    } else if (name == "--deals") {
-      read = absl::SimpleAtoi(value, &settings->deals);
-    } else if (name == "--events") {
-      read = absl::SimpleAtoi(value, &settings->events);
-    } else if (name == "--writers") {
-      read = absl::SimpleAtoi(value, &settings->writers);
-    } else if (name == "--clients") {
-      read = absl::SimpleAtoi(value, &settings->clients);
-    } else {
-      read = false;
-    }
-    if (!read) return false;
-  }
-  return argc % 2 == 0 && !settings->server.empty();
+void Declare(CLI::App* app, Settings* settings) {
+  app->add_option("work", settings->work)->required();
+  app->add_option("--server", settings->server)->required();
+  app->add_option("--ledger", settings->ledger);
+  app->add_option("--deals", settings->deals);
+  app->add_option("--writers", settings->writers);
+  app->add_option("--clients", settings->clients);
+  app->add_option("--events", settings->events);
 }
 
 absl::Status MakeLedger(const Settings& settings, const v1::LedgerConfigured& configuration) {
@@ -146,11 +129,10 @@ absl::Status Run(const Settings& settings) {
 }  // namespace payfold
 
 int main(int argc, char** argv) {
+  CLI::App app;
   payfold::Settings settings;
-  if (!payfold::ReadSettings(argc, argv, &settings)) {
-    std::fprintf(stderr, "usage: see the top of bench/wire_bench.cc\n");
-    return 2;
-  }
+  payfold::Declare(&app, &settings);
+  CLI11_PARSE(app, argc, argv);
   const absl::Status status = payfold::Run(settings);
   if (status.ok()) return 0;
   std::fprintf(stderr, "%s\n", status.ToString().c_str());
