@@ -1,5 +1,6 @@
 #include "projections/runtime/payout_projection.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -397,6 +398,22 @@ TEST(PayoutProjectionTest, WaitsNoLongerThanAsked) {
     EXPECT_THAT(projection->WaitFor(1, absl::Now() + absl::Milliseconds(5)),
                 StatusIs(absl::StatusCode::kDeadlineExceeded, HasSubstr("the fold is at 0")));
   }
+}
+
+// Each round begins when a fold has just ended, as the thread lets events gather.
+TEST(PayoutProjectionTest, AnswersWhoWaitsWithoutLettingEventsGather) {
+  const std::vector<v1::Event> events = RandomCompany(1, SmallCompany());
+  TestLedger ledger;
+  const auto projection = ledger.OpenProjection(/*follow=*/true);
+  std::vector<absl::Duration> waited;
+  for (size_t i = 0; i < events.size(); ++i) {
+    ASSERT_THAT(ledger.Append(One(events, i)), IsOk());
+    const absl::Time asked = absl::Now();
+    ASSERT_THAT(projection->CatchUp(Never()), IsOk());
+    waited.push_back(absl::Now() - asked);
+  }
+  std::sort(waited.begin(), waited.end());
+  EXPECT_LT(waited[waited.size() / 2], absl::Milliseconds(25));
 }
 
 TEST(PayoutProjectionTest, ServesViewsWhileItFoldsAndRebuilds) {
