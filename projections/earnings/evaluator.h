@@ -152,6 +152,8 @@ class Evaluator {
   // Groups.
   absl::StatusOr<std::shared_ptr<Group>> MakeGroup(const GroupQuery& query,
                                                    std::set<CancellationKey>* cancellations);
+  Group StartGroup(const GroupQuery& query, const DealTerms& terms);
+  absl::Status SetTargetIncentive(Group* group);
   absl::Status SetPayout(const Taking& taking, Group* group);
   std::optional<Date> LastDayInPlan(const Taking& taking);
   absl::Status SetBands(const Taking& taking, Group* group);
@@ -166,6 +168,9 @@ class Evaluator {
     std::string team;  // whose quota scales the pool
   };
   PoolGroup PoolGroupOf(const Taking& taking, Scope scope);
+  Group MemberGroup(uint32_t member, const Group& group);
+  absl::StatusOr<std::optional<Sourced>> PoolTarget(const Taking& whole, const PoolGroup& around,
+                                                    const Group& group);
   absl::StatusOr<bool> PassesGates(const Taking& taking, const Group& group);
   absl::Status SetWeights(const Taking& taking, const PoolGroup& around, Group* group,
                           PoolPart* part);

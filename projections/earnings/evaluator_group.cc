@@ -92,17 +92,9 @@ DealTerms Evaluator::TermsOf(const Program& program, const Component& component)
   return terms;
 }
 
-absl::StatusOr<std::shared_ptr<Group>> Evaluator::GroupOf(const GroupQuery& query) {
-  return MakeGroup(query, nullptr);
-}
-
-absl::StatusOr<std::shared_ptr<Group>> Evaluator::MakeGroup(
-    const GroupQuery& query, std::set<CancellationKey>* cancellations) {
+// The group without anything that is read from facts.
+Group Evaluator::StartGroup(const GroupQuery& query, const DealTerms& terms) {
   const Component& component = *query.component;
-  const Program& program = query.run.version->program;
-  DealTerms terms = TermsOf(program, component);
-  terms.restated_to = query.restated_to;
-
   Group group(terms);
   group.participant = query.participant;
   group.history = query.history;
@@ -117,7 +109,21 @@ absl::StatusOr<std::shared_ptr<Group>> Evaluator::MakeGroup(
   group.amounts = ScalingOf(query, component.prorate_amounts);
   group.edges =
       component.prorate_bands ? Scaling{PartInPlan(query, component.restart), true} : Scaling();
+  return group;
+}
 
+absl::StatusOr<std::shared_ptr<Group>> Evaluator::GroupOf(const GroupQuery& query) {
+  return MakeGroup(query, nullptr);
+}
+
+absl::StatusOr<std::shared_ptr<Group>> Evaluator::MakeGroup(
+    const GroupQuery& query, std::set<CancellationKey>* cancellations) {
+  const Component& component = *query.component;
+  const Program& program = query.run.version->program;
+  DealTerms terms = TermsOf(program, component);
+  terms.restated_to = query.restated_to;
+
+  Group group = StartGroup(query, terms);
   Taking taking(terms);
   taking.participant = query.participant;
   taking.history = query.history;
@@ -146,20 +152,25 @@ absl::StatusOr<std::shared_ptr<Group>> Evaluator::MakeGroup(
   }
   taking.text_of = "";
   taking.with_deals = false;
-  group.target_incentive = TargetIncentiveOf(
-      reference(), *query.history, component, program.currency, query.participant, query.period,
-      DaysThatCount(*group.in_plan, {query.period.first(), query.period.last()}));
-  const Rational per_major(program.currency.minor_per_major());
-  ASSIGN_OR_RETURN(const Rational incentive,
-                   Scaled(group.target_incentive.value / per_major, true, group.amounts,
-                          program.currency, program.rounding));
-  group.target_incentive.value = incentive * per_major;
+  RETURN_IF_ERROR(SetTargetIncentive(&group));
   NoteForeignIncentives(group);
   RETURN_IF_ERROR(SetPayout(taking, &group));
   RETURN_IF_ERROR(SetModifiers(taking, &group));
   ASSIGN_OR_RETURN(group.carried_in, CarriedInto(query));
   NoteUndefinedMeasures(taking, group);
   return std::make_shared<Group>(std::move(group));
+}
+
+absl::Status Evaluator::SetTargetIncentive(Group* group) {
+  const Currency currency = group->currency();
+  group->target_incentive = TargetIncentiveOf(
+      reference(), *group->history, *group->component, currency, group->participant, group->period,
+      DaysThatCount(*group->in_plan, {group->period.first(), group->period.last()}));
+  const Rational per_major(currency.minor_per_major());
+  ASSIGN_OR_RETURN(const Rational scaled, Scaled(group->target_incentive.value / per_major, true,
+                                                 group->amounts, currency, group->rounding()));
+  group->target_incentive.value = scaled * per_major;
+  return absl::OkStatus();
 }
 
 void Evaluator::NoteUndefinedMeasures(const Taking& taking, const Group& group) {

@@ -98,17 +98,17 @@ Evaluator::PoolGroup Evaluator::PoolGroupOf(const Taking& taking, Scope scope) {
   return around;
 }
 
+// The same group of a member, whose proration is their own.
+Group Evaluator::MemberGroup(uint32_t member, const Group& group) {
+  GroupQuery query = GroupQuery::Of(group);
+  query.participant = member;
+  return StartGroup(query, group.terms);
+}
+
 absl::StatusOr<bool> Evaluator::PassesGates(const Taking& taking, const Group& group) {
   if (taking.component->gates.empty()) return true;
-  Group theirs(group.terms);
-  theirs.participant = taking.participant;
-  theirs.history = group.history;
-  theirs.version = group.version;
-  theirs.component = group.component;
-  theirs.period = group.period;
-  theirs.measured = group.measured;
-  theirs.in_plan = taking.counts;
-  theirs.targets = group.targets;
+  Group theirs = MemberGroup(taking.participant, group);
+  RETURN_IF_ERROR(SetGoal(taking, &theirs));
   if (taking.component->measure.has_value()) {
     ASSIGN_OR_RETURN(
         theirs.own, GaugeOf(taking, theirs, &*taking.component->measure, taking.component->target));
@@ -138,12 +138,12 @@ absl::Status Evaluator::SetWeights(const Taking& taking, const PoolGroup& around
         part->measures.push_back(std::make_shared<const Taken>(std::move(taken)));
         break;
       }
-      case Pool::Share::kByTargetIncentive:
-        weight = TargetIncentiveOf(reference(), *taking.history, *taking.component,
-                                   group->currency(), person, taking.period,
-                                   DaysThatCount(*theirs.counts, DaysOf(taking.period)))
-                     .value;
+      case Pool::Share::kByTargetIncentive: {
+        Group member = MemberGroup(person, *group);
+        RETURN_IF_ERROR(SetTargetIncentive(&member));
+        weight = member.target_incentive.value;
         break;
+      }
       case Pool::Share::kByAttribute:
         theirs.days = DaysOf(taking.period);
         weight = WeightByAttribute(AttributeLevels(theirs, pool.attribute));
@@ -152,6 +152,30 @@ absl::Status Evaluator::SetWeights(const Taking& taking, const PoolGroup& around
     part->weights.push_back(std::move(weight));
   }
   return absl::OkStatus();
+}
+
+// The group's own target, not prorated: it is the same for all members.
+absl::StatusOr<std::optional<Sourced>> Evaluator::PoolTarget(const Taking& whole,
+                                                             const PoolGroup& around,
+                                                             const Group& group) {
+  const Target& target = *group.component->target;
+  std::optional<Sourced> found;
+  if (target.kind == Target::Kind::kQuota) {
+    found = LookUpQuota(reference(), target.metric, "", around.team, whole.period);
+  } else if (target.kind == Target::Kind::kPrevious) {
+    const Period period = reference().calendar().Previous(whole.period);
+    Taking before = TakingIn(whole, whole.participant, period, true);
+    before.members = whole.members;
+    ASSIGN_OR_RETURN(const Taken taken, Take(before, *group.component->measure));
+    const std::optional<Rational> value = ValueAt(taken, {period.last()}, group.currency());
+    if (value.has_value()) found = Sourced{*value * target.factor, {}};
+  } else {
+    ASSIGN_OR_RETURN(found, UnscaledTarget(whole, group, target, *group.component->measure));
+  }
+  if (found.has_value() && group.component->restart) {
+    found->value *= Rational::Of(group.measured.count(), whole.period.days());
+  }
+  return found;
 }
 
 absl::Status Evaluator::SetPool(const Taking& taking, Group* group) {
@@ -167,14 +191,8 @@ absl::Status Evaluator::SetPool(const Taking& taking, Group* group) {
     whole.members = around.measured;
     ASSIGN_OR_RETURN(Taken size, Take(whole, *component.measure));
     part->size = std::make_shared<const Taken>(std::move(size));
-    const std::optional<Target>& target = component.target;
-    if (pool.scaled && target.has_value() && target->kind == Target::Kind::kQuota) {
-      part->target = LookUpQuota(reference(), target->metric, "", around.team, taking.period);
-      if (part->target.has_value() && component.restart) {
-        part->target->value *= Rational::Of(group->measured.count(), taking.period.days());
-      }
-    } else if (pool.scaled) {
-      part->target = group->own.target;
+    if (pool.scaled && component.target.has_value()) {
+      ASSIGN_OR_RETURN(part->target, PoolTarget(whole, around, *group));
     }
   }
   group->pool = std::move(part);

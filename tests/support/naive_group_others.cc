@@ -173,7 +173,9 @@ std::optional<Rational> NaiveGroup::PoolTarget(const NaiveQuestion& question) {
     before.period = facts_.calendar().Previous(id_.period);
     before.from = before.period.first();
     before.to = before.period.last();
-    value = measures_.Value(component_.measure(), before);
+    v1::Measure measure = component_.measure();
+    measure.set_scope(before.around.scope);
+    value = measures_.Value(measure, before);
     if (value.has_value() && !target.previous().factor().empty()) {
       *value *= NaiveNumber(target.previous().factor());
     }

@@ -187,27 +187,29 @@ TEST(NaiveTargetsTest, TheAttainmentOfOthersTimesTheOwnTarget) {
 }
 
 TEST(NaiveTargetsTest, AGoalIsChosenForAPeriod) {
+  const std::string goal =
+      "measure {deals {}} goals {goal_id: 'g' target {fixed {value: '100'}} amount: '5'} ";
   const std::string goals =
-      "measure {deals {}} goals {goal_id: 'g' target {fixed {value: '100'}} amount: '5'} "
+      goal +
       "goals {goal_id: 'h' measure {deals {value: COUNT}} target {fixed {value: '2'}} "
       "amount: '8'} ";
-  const auto chosen = [&](const std::string& goal, const std::string& payout) {
+  const auto chosen = [&](const std::string& id, const std::string& payout) {
     Script s;
     s.Person("a").Book("d1", "a", 9000, "2025-01-05").Book("d2", "a", 1000, "2025-01-06");
     s.Book("d3", "a", 10000, "2025-02-06").Incentive("a", 1200);
-    for (const std::string id : {"old", goal.c_str()}) {
-      s.Say("goal_chosen {participant_id: 'a' plan_id: 'p' component_id: 'c' goal_id: '" + id +
+    for (const std::string& choice : {std::string("old"), id}) {
+      s.Say("goal_chosen {participant_id: 'a' plan_id: 'p' component_id: 'c' goal_id: '" + choice +
             "' period: '2025-01'}");
     }
-    s.Pays(goals + payout);
+    s.Pays(payout);
     return s.Paid();
   };
-  EXPECT_EQ(chosen("g", "payout {goals {}}"), "goal:g/2025-01 500");
-  EXPECT_EQ(chosen("h", "payout {goals {}}"), "goal:h/2025-01 800");
-  EXPECT_EQ(chosen("z", "payout {goals {}}"), "");
+  EXPECT_EQ(chosen("g", goals + "payout {goals {}}"), "goal:g/2025-01 500");
+  EXPECT_EQ(chosen("h", goals + "payout {goals {}}"), "goal:h/2025-01 800");
+  EXPECT_EQ(chosen("z", goals + "payout {goals {}}"), "");
   // The component's measure against the goal's target: 100 of 100.
   const std::string curve =
-      "target {goal {}} payout {curve {points {attainment: '1' multiple: '2'}}}";
+      goal + "target {goal {}} payout {curve {points {attainment: '1' multiple: '2'}}}";
   EXPECT_EQ(chosen("g", curve), "curve/2025-01 200");
 }
 

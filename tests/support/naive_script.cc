@@ -2,14 +2,32 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
 #include "ledger/base/check.h"
 #include "ledger/calendar/date.h"
+#include "tests/support/folded_company.h"
 #include "tests/support/naive_evaluator.h"
 #include "tests/support/random_company.h"
 
 namespace payfold_testing {
 
 using ::absl::StrCat;
+
+namespace {
+
+// The judge's lines, to which the engine's must be the same.
+std::vector<NaiveLine> AgreedLines(const std::vector<payfold::v1::Event>& events,
+                                   const std::string& horizon) {
+  const payfold::Date upto = *payfold::Date::Parse(horizon);
+  std::vector<NaiveLine> lines = NaiveLines(events, upto);
+  FoldedCompany company;
+  const absl::Status added = company.AddAll(events);
+  EXPECT_TRUE(added.ok()) << added;
+  EXPECT_EQ(EngineLines(company.View(), upto), ToText(lines)) << "engine and judge";
+  return lines;
+}
+
+}  // namespace
 
 Script::Script(const std::string& ledger) {
   Say(StrCat("ledger_configured {base_currency: 'USD' ", ledger, "}"));
@@ -87,7 +105,7 @@ Script& Script::Pays(const std::string& component) {
 
 std::string Script::Paid(const std::string& participant, const std::string& horizon) const {
   std::string text;
-  for (const NaiveLine& line : NaiveLines(events_, *payfold::Date::Parse(horizon))) {
+  for (const NaiveLine& line : AgreedLines(events_, horizon)) {
     if (line.participant_id != participant) continue;
     const bool is_plain = line.element == "rate" || line.element == "fixed";
     absl::StrAppend(&text, text.empty() ? "" : ", ", is_plain ? "" : line.element,
@@ -97,7 +115,7 @@ std::string Script::Paid(const std::string& participant, const std::string& hori
 }
 
 std::string Script::Lines(const std::string& horizon) const {
-  return ToText(NaiveLines(events_, *payfold::Date::Parse(horizon)));
+  return ToText(AgreedLines(events_, horizon));
 }
 
 }  // namespace payfold_testing

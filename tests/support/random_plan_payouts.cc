@@ -101,10 +101,15 @@ void RandomParts::Pool(v1::Component* component) {
   }
   if (random_.Chance(35)) {
     pool->set_scale(v1::Pool::ATTAINMENT);
-    if (random_.Chance(50)) {
-      component->mutable_target()->mutable_fixed()->set_value(Amount(true));
-    } else {
-      component->mutable_target()->mutable_quota()->set_metric("sales");
+    switch (random_.Int(1, 3)) {
+      case 1:
+        component->mutable_target()->mutable_fixed()->set_value(Amount(true));
+        break;
+      case 2:
+        component->mutable_target()->mutable_quota()->set_metric("sales");
+        break;
+      default:
+        component->mutable_target()->mutable_previous();
     }
   }
   pool->set_share(static_cast<v1::Pool::Share>(random_.Int(0, 4)));
@@ -257,8 +262,12 @@ void RandomParts::Clawback(v1::Clawback* clawback) {
 
 void RandomParts::Prorate(v1::Component* component) {
   const v1::Payout& payout = component->payout();
-  const bool pays_multiples = component->has_target() || payout.has_matrix();
-  if (component->has_target() && !payout.has_pool() && random_.Chance(60)) {
+  const bool pays_multiples = (component->has_target() && !payout.has_pool()) ||
+                              payout.has_matrix() ||
+                              payout.pool().share() == v1::Pool::BY_TARGET_INCENTIVE;
+  const bool has_gate_target = std::any_of(component->gates().begin(), component->gates().end(),
+                                           [](const v1::Gate& gate) { return gate.has_target(); });
+  if ((component->has_target() || has_gate_target) && random_.Chance(60)) {
     component->add_prorate(v1::Component::TARGET);
   }
   if ((pays_multiples || payout.has_fixed() || payout.has_bands() || payout.has_goals()) &&

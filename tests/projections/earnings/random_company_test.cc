@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 #include "tests/support/folded_company.h"
 #include "tests/support/naive_evaluator.h"
@@ -99,6 +103,56 @@ TEST(RandomCompanyTest, AnyOrderThatKeepsEachStreamGivesTheSameLines) {
       ASSERT_EQ(Engine(Interleave(seed * 10 + order, events), options), lines) << "seed " << seed;
     }
   }
+}
+
+// One version of each plan, for ever; pools of 100.01, evaluated when the period ends.
+Events WithPlainPools(const Events& events) {
+  Events result;
+  std::set<std::string> seen;
+  for (const payfold::v1::Event& event : events) {
+    const bool is_plan = event.has_plan_published();
+    const bool is_first = !is_plan || seen.insert(event.plan_published().plan().plan_id()).second;
+    if (event.has_plan_retired() || !is_first) continue;
+    result.push_back(event);
+    if (!is_plan) continue;
+    payfold::v1::Plan* plan = result.back().mutable_plan_published()->mutable_plan();
+    plan->mutable_effective()->clear_end();
+    for (payfold::v1::Component& component : *plan->mutable_components()) {
+      if (!component.payout().has_pool()) continue;
+      component.mutable_payout()->mutable_pool()->clear_scale();
+      component.mutable_payout()->mutable_pool()->set_amount("100.01");
+      component.mutable_measure()->set_scope(payfold::v1::COMPANY);
+      component.clear_evaluate();
+      component.clear_segment();
+      component.clear_multipliers();
+      component.clear_floor();
+      component.clear_cap();
+      for (payfold::v1::Gate& gate : *component.mutable_gates()) gate.clear_otherwise();
+    }
+  }
+  return result;
+}
+
+TEST(RandomCompanyTest, APoolsPartsAddUpToThePool) {
+  RandomCompanyOptions options;
+  options.features = {.targets = true, .payouts = true, .modifiers = true, .proration = true};
+  int pools = 0;
+  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + Cases(100); ++seed) {
+    // Of a line, PARTICIPANT/PLAN/COMPONENT/PERIOD/ELEMENT/PAYOUT DATE AMOUNT VERSION.
+    std::map<std::string, int64_t> sums;
+    const std::string lines = Engine(WithPlainPools(RandomCompany(seed, options)), options);
+    for (absl::string_view line : absl::StrSplit(lines, '\n', absl::SkipEmpty())) {
+      const std::vector<std::string> words = absl::StrSplit(line, ' ');
+      const std::vector<std::string> names = absl::StrSplit(words[0], '/');
+      if (names[4] != "pool") continue;
+      int64_t amount = 0;
+      ASSERT_TRUE(absl::SimpleAtoi(words[2], &amount));
+      sums[absl::StrCat(names[1], "/", names[2], "/", names[3])] += amount;
+    }
+    for (const auto& [pool, sum] : sums) EXPECT_EQ(sum, 10001) << "seed " << seed << ", " << pool;
+    pools += static_cast<int>(sums.size());
+  }
+  EXPECT_GT(pools, 0);
 }
 
 TEST(RandomCompanyTest, FoldingEventByEventEqualsAFullFoldAfterEveryEvent) {
