@@ -1,9 +1,15 @@
 #include "projections/earnings/amounts.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <optional>
+#include <tuple>
 #include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/plan/modifiers.h"
 #include "projections/earnings/elements.h"
@@ -42,6 +48,34 @@ bool IsDefined(const Group& group, const Cut& cut) {
 
 absl::StatusOr<int64_t> InUnits(const Group& group, const Rational& amount) {
   return (amount * Rational(group.minor_per_unit())).Round(group.rounding());
+}
+
+// Where an element stands: what is none of the payout's after what is, by number
+// where it has one or two.
+struct Place {
+  size_t group = 0;
+  int first = 0, second = 0;
+  absl::string_view name;
+
+  auto key() const { return std::tie(group, first, second, name); }
+};
+
+Place PlaceOf(absl::string_view element) {
+  constexpr absl::string_view kLast[] = {"floor",    "carry",    "excess",
+                                         "restated", "reversed", "forfeited"};
+  for (size_t i = 0; i < std::size(kLast); ++i) {
+    if (element == kLast[i]) return {i + 1, 0, 0, ""};
+  }
+  Place place;
+  for (const absl::string_view kind : {"band", "award", "cell"}) {
+    absl::string_view numbers = element;
+    if (!absl::ConsumePrefix(&numbers, kind)) continue;
+    const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(numbers, '.');
+    if (!absl::SimpleAtoi(parts.first, &place.first)) break;
+    if (!parts.second.empty() && !absl::SimpleAtoi(parts.second, &place.second)) break;
+    return place;
+  }
+  return {0, 0, 0, element};
 }
 
 // The amounts as they are before the cap.
@@ -101,6 +135,12 @@ absl::StatusOr<int64_t> ExcessOfDeals(const Group& group, const Cut& cut, int64_
 }
 
 }  // namespace
+
+bool ComesBefore(absl::string_view a, absl::string_view b) {
+  const Place place_a = PlaceOf(a);
+  const Place place_b = PlaceOf(b);
+  return place_a.key() < place_b.key();
+}
 
 int64_t Amounts::total() const {
   int64_t sum = 0;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "projections/earnings/group.h"
 
 namespace payfold {
@@ -32,6 +33,10 @@ struct Amounts {
   int64_t total() const;
   int64_t of(const std::string& name) const;  // 0 if there is no such element
 };
+
+// The order of elements: the payout's, named ones before numbered ones ("band2" before
+// "band10"), then floor, carry, excess, restated, reversed and what was forfeited.
+bool ComesBefore(absl::string_view a, absl::string_view b);
 
 // What gates and multipliers make of a payout.
 struct Modification {

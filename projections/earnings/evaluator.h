@@ -123,6 +123,7 @@ class Evaluator {
   absl::StatusOr<std::vector<Period>> PeriodsWithLines(const GroupQuery& query, Days dated);
   absl::StatusOr<std::shared_ptr<const Lines>> LinesOfGroup(const GroupQuery& query);
   absl::StatusOr<Lines> MakeLines(const GroupQuery& query);
+  absl::Status AddOrdinaryLines(const GroupQuery& query, Lines* lines);
   absl::Status AddPaidLines(const GroupQuery& query, const std::shared_ptr<const Group>& group,
                             Days paid, Date date, Lines* lines);
   absl::StatusOr<bool> HasLateCancellation(const GroupQuery& query);
@@ -131,15 +132,25 @@ class Evaluator {
 
   // Clawbacks.
   absl::StatusOr<std::vector<Period>> PeriodsTakenBack(const GroupQuery& query, Days dated);
-  absl::Status AddReversedLines(const GroupQuery& query, const std::shared_ptr<const Group>& group,
-                                Lines* lines);
-  absl::Status AddRestatedLines(const GroupQuery& query, const std::shared_ptr<const Group>& group,
-                                const std::set<CancellationKey>& cancellations, Lines* lines);
+  // Nothing was earned there before a cancellation came: all of them are applied at once.
+  bool IsAfterFacts(const GroupQuery& query);
+  absl::Status AddTakenBackLines(const GroupQuery& query, Lines* lines);
+  using Queries = std::vector<GroupQuery>;
+  absl::Status AddReversedLines(const GroupQuery& query, const Queries& segments, Lines* lines);
+  absl::Status AddRestatedLines(const GroupQuery& query, const Queries& segments, Lines* lines);
+  absl::StatusOr<int64_t> TotalOf(const Queries& segments,
+                                  const std::optional<CancellationKey>& restated_to,
+                                  std::set<CancellationKey>* cancellations,
+                                  std::shared_ptr<const Group>* last);
 
   // Limits over several groups.
   absl::StatusOr<Lines> LinesOfPlan(uint32_t participant, const PlanHistory& history,
                                     const Period& payout);
-  absl::StatusOr<int64_t> CarriedInto(const GroupQuery& query);
+  struct Carried {
+    int64_t amount = 0;
+    std::set<CancellationKey> cancellations;  // that the amount depends on
+  };
+  absl::StatusOr<Carried> CarriedInto(const GroupQuery& query);
   bool CarriesOver(const Component& component, const Period& period) const;
   absl::Status ApplyPlanCap(const PlanHistory& history, const Period& payout, Lines* lines);
   // Of budgets whose periods end in the payout period, at latest on `upto`.
@@ -193,7 +204,6 @@ class Evaluator {
                                                            const Measure& measure);
   std::optional<Rational> LookUpFor(uint32_t participant, const LookupTable& table, Date day) const;
   void NoteUndefined(absl::string_view kind, const Taking& taking, std::string message);
-
   // People.
   std::shared_ptr<const Members> MembersInScope(uint32_t participant, Scope scope);
   std::vector<uint32_t> PeopleInPlan(const Taking& taking, Scope around, Date day);
@@ -224,7 +234,7 @@ class Evaluator {
   absl::flat_hash_map<uint32_t, std::shared_ptr<const Deal>> deals_;
   std::map<LinesKey, std::shared_ptr<const Lines>> lines_;
   std::set<LinesKey> making_;  // lines that are being made: what they depend on must not be these
-  std::map<LinesKey, int64_t> carried_;
+  std::map<std::pair<LinesKey, std::optional<CancellationKey>>, Carried> carried_;
   // Takings of others, and rankings, that many groups ask for.
   std::map<std::tuple<uint32_t, const PublishedVersion*, const Measure*, Period, Date, Date, bool>,
            std::shared_ptr<const Taken>>

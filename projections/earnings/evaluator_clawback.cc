@@ -109,13 +109,48 @@ absl::StatusOr<std::vector<Period>> Evaluator::PeriodsTakenBack(const GroupQuery
   return std::vector<Period>(periods.begin(), periods.end());
 }
 
-absl::Status Evaluator::AddReversedLines(const GroupQuery& query,
-                                         const std::shared_ptr<const Group>& group, Lines* lines) {
-  if (!group->pays_money()) return absl::OkStatus();
-  const Days segment = query.segment();
-  ASSIGN_OR_RETURN(const std::vector<DealAmount> deals,
-                   AmountsByDeal(*group, "", segment.first - 1, segment.last));
-  for (const DealAmount& earned : deals) {
+bool Evaluator::IsAfterFacts(const GroupQuery& query) {
+  return query.component->clawback.mode == Clawback::Mode::kRestate &&
+         Horizon() < query.period.first();
+}
+
+// The lines of a version that is in force several times in the period are one line
+// under its first days.
+absl::Status Evaluator::AddTakenBackLines(const GroupQuery& query, Lines* lines) {
+  const bool restates = query.component->clawback.mode == Clawback::Mode::kRestate;
+  const bool reverses = query.component->clawback.mode == Clawback::Mode::kReverse;
+  if ((!restates && !reverses) || IsAfterFacts(query)) return absl::OkStatus();
+  const std::shared_ptr<const DaySet> in_plan = InPlan(query.participant, *query.history);
+  Queries segments;
+  for (const VersionRun& run : query.history->runs()) {
+    GroupQuery segment = query;
+    segment.run = run;
+    segment.with_deals = reverses;
+    if (run.version != query.run.version || segment.segment().empty()) continue;
+    if (run.first < query.run.first) return absl::OkStatus();
+    if (in_plan->Overlaps(segment.segment())) segments.push_back(segment);
+  }
+  if (segments.empty()) return absl::OkStatus();
+  return restates ? AddRestatedLines(query, segments, lines)
+                  : AddReversedLines(query, segments, lines);
+}
+
+absl::Status Evaluator::AddReversedLines(const GroupQuery& query, const Queries& segments,
+                                         Lines* lines) {
+  std::shared_ptr<const Group> group;
+  std::map<std::string, DealAmount> deals;
+  for (const GroupQuery& of : segments) {
+    ASSIGN_OR_RETURN(group, MakeGroup(of, nullptr));
+    if (!group->pays_money()) return absl::OkStatus();
+    const Days segment = of.segment();
+    ASSIGN_OR_RETURN(const std::vector<DealAmount> earned,
+                     AmountsByDeal(*group, "", segment.first - 1, segment.last));
+    for (const DealAmount& deal : earned) {
+      deals.try_emplace(deal.deal->deal_id, DealAmount{deal.deal, 0, 0}).first->second.amount +=
+          deal.amount;
+    }
+  }
+  for (const auto& [deal_id, earned] : deals) {
     const Deal& deal = *earned.deal;
     const std::vector<Cancelled> parts = CancelledParts(deal);
     for (const Cancelled& cancelled : parts) {
@@ -129,7 +164,7 @@ absl::Status Evaluator::AddReversedLines(const GroupQuery& query,
       EarnedLine line = StartLine(query, group, "reversed", cancelled.key.date);
       line.kind = EarnedLine::Kind::kReversed;
       AddOrigin(query, deal, cancelled.key, &line);
-      line.days = segment;
+      line.days = {segments.front().segment().first, segments.back().segment().last};
       line.to_date = line.amount = -back;
       line.deal_id = deal.deal_id;
       line.position = cancelled.position;
@@ -141,32 +176,37 @@ absl::Status Evaluator::AddReversedLines(const GroupQuery& query,
   return absl::OkStatus();
 }
 
-absl::Status Evaluator::AddRestatedLines(const GroupQuery& query,
-                                         const std::shared_ptr<const Group>& group,
-                                         const std::set<CancellationKey>& cancellations,
+absl::StatusOr<int64_t> Evaluator::TotalOf(const Queries& segments,
+                                           const std::optional<CancellationKey>& restated_to,
+                                           std::set<CancellationKey>* cancellations,
+                                           std::shared_ptr<const Group>* last) {
+  int64_t total = 0;
+  for (GroupQuery of : segments) {
+    of.restated_to = restated_to;
+    ASSIGN_OR_RETURN(*last, MakeGroup(of, cancellations));
+    ASSIGN_OR_RETURN(const Amounts to_date, AmountsAt(**last, {of.segment().last}));
+    ASSIGN_OR_RETURN(const Amounts before, AmountsAt(**last, {of.segment().first - 1}));
+    total += to_date.total() - before.total();
+  }
+  return total;
+}
+
+absl::Status Evaluator::AddRestatedLines(const GroupQuery& query, const Queries& segments,
                                          Lines* lines) {
-  const Days segment = query.segment();
-  const auto total_of = [&](const Group& of) -> absl::StatusOr<int64_t> {
-    ASSIGN_OR_RETURN(const Amounts to_date, AmountsAt(of, {segment.last}));
-    ASSIGN_OR_RETURN(const Amounts before, AmountsAt(of, {segment.first - 1}));
-    return to_date.total() - before.total();
-  };
-  ASSIGN_OR_RETURN(int64_t before, total_of(*group));
+  std::set<CancellationKey> cancellations;
+  std::shared_ptr<const Group> group;
+  ASSIGN_OR_RETURN(int64_t before, TotalOf(segments, std::nullopt, &cancellations, &group));
   for (const CancellationKey& key : cancellations) {
-    GroupQuery restated = query;
-    restated.restated_to = key;
-    ASSIGN_OR_RETURN(const std::shared_ptr<Group> with, MakeGroup(restated, nullptr));
-    with->leaver = group->leaver;
-    ASSIGN_OR_RETURN(const int64_t after, total_of(*with));
+    ASSIGN_OR_RETURN(const int64_t after, TotalOf(segments, key, nullptr, &group));
     if (after != before) {
-      EarnedLine line = StartLine(query, with, "restated", key.date);
+      EarnedLine line = StartLine(query, group, "restated", key.date);
       line.kind = EarnedLine::Kind::kRestated;
       ASSIGN_OR_RETURN(const std::optional<uint32_t> stream, view_.FindDeal(key.deal_id));
       if (stream.has_value()) {
         ASSIGN_OR_RETURN(const std::shared_ptr<const Deal> deal, GetDeal(*stream));
         AddOrigin(query, *deal, key, &line);
       }
-      line.days = segment;
+      line.days = {segments.front().segment().first, segments.back().segment().last};
       line.to_date = after;
       line.before = before;
       line.amount = after - before;

@@ -156,7 +156,11 @@ absl::StatusOr<std::shared_ptr<Group>> Evaluator::MakeGroup(
   NoteForeignIncentives(group);
   RETURN_IF_ERROR(SetPayout(taking, &group));
   RETURN_IF_ERROR(SetModifiers(taking, &group));
-  ASSIGN_OR_RETURN(group.carried_in, CarriedInto(query));
+  ASSIGN_OR_RETURN(const Carried carried, CarriedInto(query));
+  group.carried_in = carried.amount;
+  if (cancellations != nullptr) {
+    cancellations->insert(carried.cancellations.begin(), carried.cancellations.end());
+  }
   NoteUndefinedMeasures(taking, group);
   return std::make_shared<Group>(std::move(group));
 }

@@ -74,10 +74,13 @@ absl::StatusOr<Evaluator::Lines> Evaluator::LinesOfPlan(uint32_t participant,
       RETURN_IF_ERROR(AddComponentLines(query, DaysOf(payout), &lines));
     }
   }
-  // Elements of a group stand in their order already.
-  std::stable_sort(lines.begin(), lines.end(), [](const EarnedLine& a, const EarnedLine& b) {
-    return std::make_tuple(a.date, PlaceOf(a), a.period.first()) <
-           std::make_tuple(b.date, PlaceOf(b), b.period.first());
+  std::sort(lines.begin(), lines.end(), [](const EarnedLine& a, const EarnedLine& b) {
+    const auto before = std::make_tuple(a.date, PlaceOf(a), a.period.first());
+    const auto after = std::make_tuple(b.date, PlaceOf(b), b.period.first());
+    if (before != after) return before < after;
+    if (ComesBefore(a.element, b.element)) return true;
+    if (ComesBefore(b.element, a.element)) return false;
+    return std::tie(a.days.first, a.line_id) < std::tie(b.days.first, b.line_id);
   });
   RETURN_IF_ERROR(ApplyPlanCap(history, payout, &lines));
   return lines;
@@ -102,17 +105,17 @@ absl::Status Evaluator::ApplyPlanCap(const PlanHistory& history, const Period& p
   return absl::OkStatus();
 }
 
-absl::StatusOr<int64_t> Evaluator::CarriedInto(const GroupQuery& query) {
-  if (query.component->window.has_value() || !EverCarries(*query.history)) return 0;
+absl::StatusOr<Evaluator::Carried> Evaluator::CarriedInto(const GroupQuery& query) {
+  Carried carried;
+  if (query.component->window.has_value() || !EverCarries(*query.history)) return carried;
   const Period before = reference().calendar().Previous(query.period);
   const std::shared_ptr<const DaySet> in_plan = InPlan(query.participant, *query.history);
-  if (!in_plan->first().has_value() || before.last() < *in_plan->first()) return 0;
-  const LinesKey key(query.participant, query.run.version, query.run.first, query.component,
-                     before);
-  const bool keeps = !query.restated_to.has_value();
+  if (!in_plan->first().has_value() || before.last() < *in_plan->first()) return carried;
+  const auto key = std::make_pair(
+      LinesKey(query.participant, query.run.version, query.run.first, query.component, before),
+      query.restated_to);
   const auto known = carried_.find(key);
-  if (keeps && known != carried_.end()) return known->second;
-  int64_t carried = 0;
+  if (known != carried_.end()) return known->second;
   std::optional<GroupQuery> absent;  // a segment in which the participant was not there
   bool there = false;
   for (const VersionRun& run : query.history->runs()) {
@@ -131,17 +134,19 @@ absl::StatusOr<int64_t> Evaluator::CarriedInto(const GroupQuery& query) {
         continue;
       }
       there = true;
-      ASSIGN_OR_RETURN(const std::shared_ptr<Group> group, MakeGroup(earlier, nullptr));
+      const bool restates = component.clawback.mode == Clawback::Mode::kRestate;
+      ASSIGN_OR_RETURN(const std::shared_ptr<Group> group,
+                       MakeGroup(earlier, restates ? &carried.cancellations : nullptr));
       ASSIGN_OR_RETURN(const Amounts amounts, AmountsAt(*group, {earlier.segment().last}));
       ASSIGN_OR_RETURN(const Amounts eve, AmountsAt(*group, {earlier.segment().first - 1}));
-      carried += amounts.cut - eve.cut;
+      carried.amount += amounts.cut - eve.cut;
     }
   }
   // What was carried into a period of absence goes on, as long as the plan lasts.
   if (!there && absent.has_value()) {
     ASSIGN_OR_RETURN(carried, CarriedInto(*absent));
   }
-  if (keeps) carried_.emplace(key, carried);
+  carried_.emplace(key, carried);
   return carried;
 }
 

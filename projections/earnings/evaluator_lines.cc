@@ -3,10 +3,8 @@
 // Source: specification, calculation 8.
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 #include "projections/earnings/evaluator.h"
@@ -18,31 +16,36 @@ namespace {
 // Groups whose lines an evaluator keeps; beyond, it starts anew.
 constexpr size_t kMaxGroups = 20'000;
 
+// Whether a cancellation in those days takes from what the payout is made of.
 bool TakesBack(const Group& group, Days days) {
-  if (group.own.taken != nullptr && HasCancellation(*group.own.taken, days.first, days.last)) {
-    return true;
+  const auto takes = [&](const Gauge* gauge) {
+    return gauge != nullptr && gauge->taken != nullptr &&
+           HasCancellation(*gauge->taken, days.first, days.last);
+  };
+  const auto of = [](const auto& gauge) { return gauge.has_value() ? &*gauge : nullptr; };
+  const bool pays_goal =
+      group.component->payout.kind == Payout::Kind::kGoals && group.goal.has_value();
+  return takes(pays_goal ? &group.goal->gauge : &group.own) || takes(of(group.by)) ||
+         takes(of(group.rows)) || takes(of(group.columns));
+}
+
+// The measures that TakesBack() may look at.
+std::vector<const Measure*> MeasuresOfPayout(const Component& component) {
+  const Payout& payout = component.payout;
+  std::vector<const Measure*> measures;
+  if (component.measure.has_value()) measures.push_back(&*component.measure);
+  if (payout.bands.by_measure.has_value()) measures.push_back(&*payout.bands.by_measure);
+  if (payout.kind == Payout::Kind::kMatrix) {
+    measures.push_back(&payout.matrix.rows.measure);
+    measures.push_back(&payout.matrix.columns.measure);
   }
-  return group.by.has_value() && HasCancellation(*group.by->taken, days.first, days.last);
+  for (const Goal& goal : component.goals) measures.push_back(&goal.measure);
+  return measures;
 }
 
 struct Change {
   int64_t to_date = 0, before = 0;
 };
-
-// The place of elements that are none of the payout, after those that are.
-int PlaceOf(const std::string& element) {
-  if (element == "floor") return 1;
-  if (element == "carry") return 2;
-  return element == "excess" ? 3 : 0;
-}
-
-// In order of number ("band2" before "band10"), deals by name.
-bool ComesBefore(const std::string& a, const std::string& b) {
-  const auto size = [](const std::string& name) {
-    return absl::StartsWith(name, "deal:") ? 0 : name.size();
-  };
-  return std::make_tuple(PlaceOf(a), size(a), a) < std::make_tuple(PlaceOf(b), size(b), b);
-}
 
 // Both amounts of each element, in order.
 std::vector<std::pair<std::string, Change>> ChangesOf(const Amounts& to_date,
@@ -133,10 +136,9 @@ absl::StatusOr<bool> Evaluator::HasLateCancellation(const GroupQuery& query) {
   const DaySet& in_plan = *InPlan(query.participant, *query.history);
   const Days days = query.segment();
   if (!in_plan.LastBefore(days.first).has_value()) return false;
-  for (const auto* measure : {&component.measure, &component.payout.bands.by_measure}) {
-    if (!measure->has_value()) continue;
+  for (const Measure* measure : MeasuresOfPayout(component)) {
     const std::shared_ptr<const Members> members =
-        MembersInScope(query.participant, WidestScope(**measure));
+        MembersInScope(query.participant, WidestScope(*measure));
     for (const auto& [member, membership] : *members) {
       ASSIGN_OR_RETURN(const std::vector<Credit> credits,
                        view_.GetCredits(member, days.first, days.last));
@@ -153,35 +155,34 @@ absl::StatusOr<bool> Evaluator::HasLateCancellation(const GroupQuery& query) {
   return false;
 }
 
-absl::StatusOr<Evaluator::Lines> Evaluator::MakeLines(const GroupQuery& query) {
-  Lines lines;
+absl::Status Evaluator::AddOrdinaryLines(const GroupQuery& query, Lines* lines) {
   const Days segment = query.segment();
-  if (segment.empty()) return lines;
   const bool leaver = !InPlan(query.participant, *query.history)->Overlaps(segment);
   if (leaver) {
     ASSIGN_OR_RETURN(const bool cancelled, HasLateCancellation(query));
-    if (!cancelled) return lines;
+    if (!cancelled) return absl::OkStatus();
   }
-  std::set<CancellationKey> cancellations;
-  const Component& component = *query.component;
-  const bool restates = component.clawback.mode == Clawback::Mode::kRestate;
   GroupQuery asked = query;
-  asked.with_deals = component.clawback.mode == Clawback::Mode::kReverse;
-  ASSIGN_OR_RETURN(const std::shared_ptr<Group> group,
-                   MakeGroup(asked, restates ? &cancellations : nullptr));
+  if (IsAfterFacts(query)) asked.restated_to = EveryCancellation();
+  ASSIGN_OR_RETURN(const std::shared_ptr<Group> group, MakeGroup(asked, nullptr));
   group->leaver = leaver;
-  if (leaver && !TakesBack(*group, segment)) return lines;
-  if (component.running) {
-    for (Date first = segment.first; first <= segment.last;) {
-      const Date last = std::min(reference().PayoutPeriodOf(first).last(), segment.last);
-      RETURN_IF_ERROR(AddPaidLines(query, group, {first, last}, last, &lines));
-      first = last + 1;
-    }
-  } else {
-    RETURN_IF_ERROR(AddPaidLines(query, group, segment, query.period.last(), &lines));
+  if (leaver && !TakesBack(*group, segment)) return absl::OkStatus();
+  if (!query.component->running) {
+    return AddPaidLines(query, group, segment, query.period.last(), lines);
   }
-  if (restates) RETURN_IF_ERROR(AddRestatedLines(query, group, cancellations, &lines));
-  if (asked.with_deals) RETURN_IF_ERROR(AddReversedLines(query, group, &lines));
+  for (Date first = segment.first; first <= segment.last;) {
+    const Date last = std::min(reference().PayoutPeriodOf(first).last(), segment.last);
+    RETURN_IF_ERROR(AddPaidLines(query, group, {first, last}, last, lines));
+    first = last + 1;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Evaluator::Lines> Evaluator::MakeLines(const GroupQuery& query) {
+  Lines lines;
+  if (query.segment().empty()) return lines;
+  RETURN_IF_ERROR(AddOrdinaryLines(query, &lines));
+  RETURN_IF_ERROR(AddTakenBackLines(query, &lines));
   return lines;
 }
 

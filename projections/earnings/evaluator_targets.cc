@@ -63,7 +63,9 @@ absl::StatusOr<std::optional<Sourced>> Evaluator::TargetOf(const Taking& taking,
                                                            const Target& target,
                                                            const Measure& measure) {
   ASSIGN_OR_RETURN(std::optional<Sourced> found, UnscaledTarget(taking, group, target, measure));
-  if (!found.has_value() || target.kind == Target::Kind::kGoal) return found;
+  // These are targets that are scaled already, or multiples of one.
+  const bool is_scaled = target.kind == Target::Kind::kGoal || target.of_attainment;
+  if (!found.has_value() || is_scaled) return found;
   const Currency currency = group.currency();
   const bool is_money = measure.is_money();
   const Rational per_unit(is_money ? currency.minor_per_major() : 1);
@@ -150,8 +152,16 @@ absl::StatusOr<std::optional<Rational>> Evaluator::PopulationTarget(const Taking
     std::optional<Rational> value = ValueAt(*taken, {period.last()}, group.currency());
     if (!value.has_value()) continue;
     if (target.of_attainment) {
+      GroupQuery query = GroupQuery::Of(group);
+      query.participant = person;
+      query.period = period;
+      // All of the period, whatever the segment.
+      query.run.first = period.first();
+      query.run.last = period.last();
+      Group member = StartGroup(query, group.terms);
+      RETURN_IF_ERROR(SetGoal(theirs, &member));
       ASSIGN_OR_RETURN(const std::optional<Sourced> goal,
-                       UnscaledTarget(theirs, group, *own, *group.component->measure));
+                       TargetOf(theirs, member, *own, *group.component->measure));
       value = goal.has_value() && !goal->value.is_zero() ? *value / goal->value : Rational(0);
     }
     values.push_back(*std::move(value));
@@ -165,7 +175,7 @@ absl::StatusOr<std::optional<Rational>> Evaluator::PopulationTarget(const Taking
   *statistic *= target.factor * per_unit;
   if (!target.of_attainment) return statistic;
   ASSIGN_OR_RETURN(const std::optional<Sourced> mine,
-                   UnscaledTarget(taking, group, *own, *group.component->measure));
+                   TargetOf(taking, group, *own, *group.component->measure));
   if (!mine.has_value()) return std::optional<Rational>();
   return *statistic * mine->value;
 }

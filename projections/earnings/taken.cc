@@ -211,9 +211,19 @@ std::vector<const Contribution*> NumberedDeals(const Taken& taken) {
 }
 
 bool HasCancellation(const Taken& taken, Date first, Date last) {
+  // Distinct values are taken back of the deals that are measured, of no others.
+  const bool is_distinct = taken.measure->kind == Measure::Kind::kDeals &&
+                           taken.measure->value == DealValue::kCountDistinct;
+  const auto is_measured = [&](const Contribution& cancellation) {
+    return !is_distinct ||
+           std::any_of(taken.facts.begin(), taken.facts.end(), [&](const Contribution& fact) {
+             return fact.deal == cancellation.deal && !fact.cancels;
+           });
+  };
   const bool here =
       std::any_of(taken.facts.begin(), taken.facts.end(), [&](const Contribution& fact) {
-        return fact.cancels && first <= fact.date && fact.date <= last && !fact.value.is_zero();
+        return fact.cancels && first <= fact.date && fact.date <= last && !fact.value.is_zero() &&
+               is_measured(fact);
       });
   return here || std::any_of(taken.parts.begin(), taken.parts.end(),
                              [&](const Taken& part) { return HasCancellation(part, first, last); });

@@ -56,7 +56,7 @@ std::vector<const Contribution*> NumberDeals(Taken* taken);
 // The same, of one that has been numbered.
 std::vector<const Contribution*> NumberedDeals(const Taken& taken);
 
-// Whether a cancellation that counts is dated in those days.
+// Whether a cancellation that takes something back is dated in those days.
 bool HasCancellation(const Taken& taken, Date first, Date last);
 
 }  // namespace payfold

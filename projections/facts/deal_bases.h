@@ -30,6 +30,9 @@ struct CancellationKey {
   friend bool operator==(const CancellationKey& a, const CancellationKey& b);
 };
 
+// Not before any other.
+CancellationKey EveryCancellation();
+
 struct DealBases {
   // In order of (date, booking first, position); none if the deal is not booked.
   // The first is never a cancellation.

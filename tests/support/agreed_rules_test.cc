@@ -68,5 +68,132 @@ TEST(PoolTest, ThePreviousPeriodThatScalesItIsThatOfTheWholeGroup) {
   EXPECT_EQ(s.Paid("b", "2025-02-28"), "pool/2025-02 5");
 }
 
+// a sells 100.00 on 5 January, and is away from 1 February on.
+Script Leaver(const std::string& component) {
+  Script s;
+  s.Person("a", "2025-01-01", "attributes {key: 'grade' value: '7'}");
+  s.Person("a", "2025-02-01", "status: LEAVE");
+  s.Book("d1", "a", 10000, "2025-01-05").Cancel("d1", "2025-02-10").Pays(component);
+  return s;
+}
+
+TEST(LeaverTest, AnAttributeIsThatOfTheLastDayInThePlan) {
+  const Script s = Leaver(
+      "measure {deals {}} payout {bands {mode: RETROACTIVE by {measure {attribute {name: 'grade'}}}"
+      " bands {upto: '5' rate: '1%'} bands {rate: '10%'}}}");
+  EXPECT_EQ(s.Paid("a", "2025-02-28"), "band2/2025-01 1000, band2/2025-02 -1000");
+}
+
+TEST(LeaverTest, ACellIsTakenBackByWhatItsAxesMeasure) {
+  const Script s = Leaver(
+      "period: QUARTER evaluate: RUNNING measure {metric {name: 'm'}} payout {matrix {rows "
+      "{measure "
+      "{deals {}} edges: '1'} columns {measure {metric {name: 'm'}}} "
+      "cells {cells {fixed: '0'}} cells {cells {fixed: '5'}}}}");
+  EXPECT_EQ(s.Paid("a", "2025-02-28"), "cell2.1/2025-01 500, cell2.1/2025-02 -500");
+  // The leaver's own segment is a second version's.
+  Script versions = Leaver(
+      "measure {metric {name: 'm'}} payout {matrix {rows {measure {deals {}} edges: '-1'} columns "
+      "{measure {metric {name: 'm'}}} cells {cells {fixed: '-5'}} cells {cells {fixed: '5'}}}}");
+  EXPECT_EQ(versions.Paid("a", "2025-02-28"), "cell2.1/2025-01 500, cell1.1/2025-02 -500");
+}
+
+TEST(LeaverTest, ACancellationThatTakesNothingBackEvaluatesNobody) {
+  // Of two products in January none was sold in February: growth is −1, of no deal.
+  const Script s = Leaver(
+      "measure {growth {of {deals {value: COUNT_DISTINCT attribute: 'currency'}}}} "
+      "payout {per_unit: '5'}");
+  EXPECT_EQ(s.Paid("a", "2025-02-28"), "");
+}
+
+TEST(PopulationTest, CurrentIsTheWholePeriodWhateverTheSegment) {
+  // 100.00 on 5 January; from the 17th on, 15 of 31 days, a second version measures anew:
+  // nothing, against 100.00 × 15 / 31.
+  Script s;
+  s.Person("a").Book("d1", "a", 10000, "2025-01-05");
+  const std::string component =
+      "components {component_id: 'c' segment: RESTART measure {deals {}} target {population {stat: "
+      "MAX period: CURRENT}} payout {bands {basis: ATTAINMENT mode: RETROACTIVE bands {upto: '0.5' "
+      "fixed: '31'} bands {fixed: '0'}}}}";
+  s.Plan(component);
+  s.Say(
+      "plan_published {plan {plan_id: 'p' currency: 'USD' effective {start: '2025-01-17'} "
+      "eligibility {roles: 'ae'} " +
+      component + "}}");
+  EXPECT_EQ(s.Paid("a", "2025-01-31"), "band1/2025-01 1500");
+}
+
+TEST(PopulationTest, AttainmentsAreThoseOfEachOnesProratedTarget) {
+  // b is there 15 of 31 days and sold all of round(100.00 × 15 / 31) = 48.39; a a half.
+  // The best attainment, 1, of a's own target is not reached; a pays nothing.
+  Script s;
+  s.Person("a").Person("b", "2025-01-17");
+  s.Book("d1", "a", 5000, "2025-01-20").Book("d2", "b", 4839, "2025-01-20");
+  s.Pays(
+      "measure {deals {}} target {fixed {value: '100'}} prorate: TARGET payout {rate: '10%'} "
+      "gates {target {population {stat: MAX of: ATTAINMENT period: CURRENT}} at_least: '1'}");
+  EXPECT_EQ(s.Paid("a", "2025-01-31"), "");
+  EXPECT_EQ(s.Paid("b", "2025-01-31"), "2025-01 484");
+}
+
+TEST(PlanCapTest, ElementsComeBeforeVersions) {
+  // Two versions, each with a band of 5.00 and one of 3.00 when January ends; 9.00 at most.
+  Script s;
+  s.Person("a").Book("d1", "a", 10000, "2025-01-05").Book("d2", "a", 10000, "2025-01-20");
+  const std::string rest =
+      "cap {amount: '9'} components {component_id: 'c' evaluate: PERIOD_END segment: RESTART "
+      "measure {deals {}} payout {bands {bands {upto: '50' rate: '10%'} bands {rate: '6%'}}}}";
+  s.Plan(rest);
+  s.Say(
+      "plan_published {plan {plan_id: 'p' currency: 'USD' effective {start: '2025-01-17'} "
+      "eligibility {roles: 'ae'} " +
+      rest + "}}");
+  EXPECT_EQ(s.Lines("2025-01-31"),
+            "a/p/c/2025-01/band1/2025-01 2025-01-31 500 v1\n"
+            "a/p/c/2025-01/band1/2025-01@2025-01-17 2025-01-31 400 v2\n");
+}
+
+// One version from 1 January and again from the 21st on, another one between.
+Script TwiceInForce(const std::string& clawback) {
+  const std::string component =
+      "components {component_id: 'c' segment: RESTART measure {deals {}} "
+      "payout {rate: '10%'} ";
+  Script s;
+  s.Person("a").Book("d1", "a", 10000, "2025-01-05").Adjust("d1", 30000, "2025-01-25");
+  s.Cancel("d1", "2025-02-10");
+  s.Plan(component + clawback + "}");
+  s.Say(
+      "plan_published {plan {plan_id: 'p' currency: 'USD' effective {start: '2025-01-11' end: "
+      "'2025-01-20'} eligibility {roles: 'ae'} " +
+      component + "}}}");
+  return s;
+}
+
+TEST(TakenBackTest, AVersionInForceTwiceInAPeriodHasOneLine) {
+  EXPECT_EQ(TwiceInForce("clawback {mode: REVERSE}").Lines("2025-02-28"),
+            "a/p/c/2025-01/rate/2025-01 2025-01-10 1000 v1\n"
+            "a/p/c/2025-01/rate/2025-01@2025-01-21 2025-01-31 2000 v1\n"
+            "a/p/c/2025-01/reversed/2025-02~d1.1 2025-02-10 -3000 v1\n");
+  EXPECT_EQ(TwiceInForce("clawback {mode: RESTATE}").Lines("2025-02-28"),
+            "a/p/c/2025-01/rate/2025-01 2025-01-10 1000 v1\n"
+            "a/p/c/2025-01/rate/2025-01@2025-01-21 2025-01-31 2000 v1\n"
+            "a/p/c/2025-01/restated/2025-02~d1.1 2025-02-10 -3000 v1\n");
+}
+
+TEST(TakenBackTest, CarriedMoneyIsRestatedInThePeriodThatPaysIt) {
+  // 25.00 in January, 10.00 a month; cancelled in February, the last fact. From March on
+  // nothing is carried that a line of February would have to take back.
+  Script s;
+  s.Person("a").Book("d1", "a", 2500, "2025-01-05").Cancel("d1", "2025-02-10");
+  s.Pays(
+      "measure {deals {}} payout {rate: '100%'} cap {amount: '10' excess: 'CARRY'} "
+      "clawback {mode: RESTATE}");
+  EXPECT_EQ(s.Lines("2025-04-30"),
+            "a/p/c/2025-01/rate/2025-01 2025-01-31 1000 v1\n"
+            "a/p/c/2025-01/restated/2025-02~d1.1 2025-02-10 -1000 v1\n"
+            "a/p/c/2025-02/carry/2025-02 2025-02-28 1000 v1\n"
+            "a/p/c/2025-02/restated/2025-02~d1.1 2025-02-10 -1000 v1\n");
+}
+
 }  // namespace
 }  // namespace payfold_testing

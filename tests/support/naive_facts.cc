@@ -222,6 +222,21 @@ const NaiveVersion* NaiveFacts::VersionOn(const std::string& plan_id, Date d) co
   return in_force;
 }
 
+bool NaiveFacts::IsEverInForce(const NaiveVersion& version) const {
+  const std::string& plan_id = version.plan.plan_id();
+  // It begins where it starts, or where another one ends.
+  std::vector<Date> days = {version.start};
+  for (const NaiveVersion& other : VersionsOf(plan_id)) {
+    if (other.end < Date::Max()) days.push_back(other.end + 1);
+  }
+  const auto retirements = retirements_.find(plan_id);
+  if (retirements != retirements_.end()) {
+    for (const Retirement& retirement : retirements->second) days.push_back(retirement.to + 1);
+  }
+  return std::any_of(days.begin(), days.end(),
+                     [&](Date d) { return VersionOn(plan_id, d) == &version; });
+}
+
 const v1::PlanAssigned* NaiveFacts::AssignmentOn(const std::string& plan_id,
                                                  const std::string& participant, Date d) const {
   const auto found = assignments_.find({plan_id, participant});

@@ -65,6 +65,9 @@ class NaiveFacts {
   // The first day on which anybody has a state; nobody is in a plan before.
   std::optional<payfold::Date> FirstDay() const;
 
+  // Whether there is a day on which the version is in force.
+  bool IsEverInForce(const NaiveVersion& version) const;
+
   // What holds on a date, or null.
   const payfold::v1::ParticipantChanged* StateOn(const std::string& participant,
                                                  payfold::Date d) const;

@@ -117,7 +117,10 @@ bool NaiveGroup::HasCancellation(const NaiveRun& run) {
   const auto has_one = [&](const v1::Measure& measure) {
     for (const NaiveEntry& entry : measures_.Credits(measure, Question(run.last, kAllSteps))) {
       if (entry.is_cancellation && is_in_run(entry.date) && !entry.value.is_zero()) return true;
-      if (entry.cancelled_on.has_value() && is_in_run(*entry.cancelled_on)) return true;
+      const bool is_measured = id_.days.first <= entry.date && entry.date <= id_.days.last;
+      if (entry.cancelled_on.has_value() && is_in_run(*entry.cancelled_on) && is_measured) {
+        return true;
+      }
     }
     return false;
   };

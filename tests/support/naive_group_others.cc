@@ -100,7 +100,7 @@ std::optional<Rational> NaiveGroup::Population(const v1::PopulationTarget& targe
   const bool is_current = target.period() == v1::PopulationTarget::CURRENT;
   const bool of_attainment = target.of() == v1::PopulationTarget::ATTAINMENT;
   const Period period = is_current ? id_.period : facts_.calendar().Previous(id_.period);
-  const NaiveRun days = is_current ? id_.days : NaiveRun{period.first(), period.last()};
+  const NaiveRun days = {period.first(), period.last()};  // whatever the segment
   const Date to = period.last();
   std::vector<Rational> values;
   for (const std::string& other : PeopleInPlan(target.scope(), period.last())) {

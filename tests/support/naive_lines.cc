@@ -90,20 +90,37 @@ Rational ShareTakenBack(const v1::Clawback& clawback, const NaiveDeal& deal,
 NaiveLineMaker::NaiveLineMaker(const NaiveFacts& facts, Date horizon)
     : facts_(facts), measures_(facts, this), groups_(measures_) {
   first_ = facts.FirstDay().value_or(horizon);
-  Date last = horizon;
+  std::optional<Date> last_fact;
+  const auto note = [&](Date d) { last_fact = std::max(last_fact.value_or(d), d); };
   for (const NaiveDeal& deal : measures_.deals()) {
     for (const auto* changes : {&deal.changes, &deal.invoices, &deal.payments}) {
       for (const NaiveChange& change : *changes) {
-        last = std::max(last, change.date);
+        note(change.date);
         if (change.is_cancellation) cancellations_.emplace_back(&deal, &change);
       }
     }
   }
-  for (const NaiveMetric& metric : facts.metrics()) last = std::max(last, metric.date);
+  for (const NaiveMetric& metric : facts.metrics()) note(metric.date);
+  const Date last = std::max(horizon, last_fact.value_or(horizon));
   last_ = facts.calendar().Containing(PeriodKind::kYear, last).last();
   std::sort(cancellations_.begin(), cancellations_.end(), [](const auto& a, const auto& b) {
     return a.second->ledger_number < b.second->ledger_number;
   });
+  horizon_ = last_fact.has_value() ? LongestPeriodEnd(*last_fact) : Date::Min();
+}
+
+Date NaiveLineMaker::LongestPeriodEnd(Date d) const {
+  Date end = facts_.PayoutContaining(d).last();
+  for (const std::string& plan_id : facts_.plans()) {
+    for (const NaiveVersion& version : facts_.VersionsOf(plan_id)) {
+      if (!facts_.IsEverInForce(version)) continue;
+      for (const v1::Component& component : version.plan.components()) {
+        const Period period = measures_.MeasurementPeriod(component, d);
+        if (period.Contains(d)) end = std::max(end, period.last());
+      }
+    }
+  }
+  return end;
 }
 
 const std::vector<NaiveLine>& NaiveLineMaker::LinesOf(const std::string& plan_id,
@@ -135,7 +152,8 @@ void NaiveLineMaker::AddLines(const NaiveVersion& version, const v1::Component& 
     const Work work = {version, component, participant, period, groups_.Runs(version, period)};
     if (!work.runs.empty()) {
       AddOrdinary(work, lines);
-      if (component.clawback().mode() == v1::Clawback::RESTATE) AddRestated(work, lines);
+      const bool restates = component.clawback().mode() == v1::Clawback::RESTATE;
+      if (restates && period.first() <= horizon_) AddRestated(work, lines);
       if (component.clawback().mode() == v1::Clawback::REVERSE) AddReversed(work, lines);
     }
     if (!component.window().empty()) return;
@@ -202,7 +220,9 @@ NaiveLine NaiveLineMaker::NewLine(const Work& work, const NaiveRun& run, Date co
 
 void NaiveLineMaker::AddOrdinary(const Work& work, std::vector<NaiveLine>* lines) {
   const bool restates = work.component.clawback().mode() == v1::Clawback::RESTATE;
-  const int applied = restates ? 0 : measures_.cancellations();
+  // Nobody has earned anything after the last fact before it.
+  const bool is_after_facts = horizon_ < work.period.first();
+  const int applied = restates && !is_after_facts ? 0 : measures_.cancellations();
   const bool waits_for_cash = std::any_of(
       work.component.schedule().begin(), work.component.schedule().end(),
       [](const v1::Instalment& part) { return part.due() == v1::Instalment::COLLECTED; });

@@ -41,6 +41,7 @@ class NaiveLineMaker : public NaiveLineSource {
   };
   using Amounts = std::map<std::string, int64_t>;  // by element or by deal
 
+  payfold::Date LongestPeriodEnd(payfold::Date d) const;
   void AddLines(const NaiveVersion& version, const payfold::v1::Component& component,
                 const std::string& participant, std::vector<NaiveLine>* lines);
   void AddOrdinary(const Work& work, std::vector<NaiveLine>* lines);
@@ -64,6 +65,7 @@ class NaiveLineMaker : public NaiveLineSource {
   // In order (date, deal_id, place).
   std::vector<std::pair<const NaiveDeal*, const NaiveChange*>> cancellations_;
   payfold::Date first_, last_;
+  payfold::Date horizon_;  // the end of the longest period in use with the last dated fact
   std::map<std::pair<std::string, std::string>, std::vector<NaiveLine>> lines_;
 };
 
