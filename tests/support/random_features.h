@@ -3,6 +3,8 @@
 #ifndef TESTS_SUPPORT_RANDOM_FEATURES_H_
 #define TESTS_SUPPORT_RANDOM_FEATURES_H_
 
+#include <cstdint>
+
 namespace payfold_testing {
 
 // What random plans and companies have beside deals, the measures over them, and
@@ -29,6 +31,13 @@ struct RandomFeatures {
   static RandomFeatures All() {
     return {true, true, true, true, true, true, true, true, true,
             true, true, true, true, true, true, true, true};
+  }
+
+  // Each of them or not, by the bits of a number.
+  static RandomFeatures Some(uint64_t bits) {
+    const auto bit = [&bits](int place) { return ((bits >> place) & 1) != 0; };
+    return {bit(0), bit(1),  bit(2),  bit(3),  bit(4),  bit(5),  bit(6),  bit(7), bit(8),
+            bit(9), bit(10), bit(11), bit(12), bit(13), bit(14), bit(15), bit(16)};
   }
 };
 
