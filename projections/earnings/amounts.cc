@@ -43,7 +43,26 @@ Rational MultipleOf(const Multiplier& multiplier, const Gauge& gauge, const Cut&
 }
 
 bool IsDefined(const Group& group, const Cut& cut) {
-  return group.own.taken == nullptr || ValueAt(*group.own.taken, cut, group.currency()).has_value();
+  const bool pays_goal =
+      group.component->payout.kind == Payout::Kind::kGoals && group.goal.has_value();
+  const Gauge& paid = pays_goal ? group.goal->gauge : group.own;
+  return paid.taken == nullptr || ValueAt(*paid.taken, cut, group.currency()).has_value();
+}
+
+// Whether nothing but its own deals changes what the group pays from day to day.
+bool DependsOnOwnDealsAlone(const Group& group) {
+  const Component& component = *group.component;
+  const auto other = [](const auto& gauged) {
+    return gauged.measure.has_value() ||
+           (gauged.target.has_value() && gauged.target->kind == Target::Kind::kPopulation);
+  };
+  const Payout::Kind kind = component.payout.kind;
+  const bool pays_on_own = kind == Payout::Kind::kRate || kind == Payout::Kind::kPerUnit ||
+                           kind == Payout::Kind::kCurve || kind == Payout::Kind::kPerDeal ||
+                           (kind == Payout::Kind::kBands && !group.by.has_value());
+  return pays_on_own && component.measure->kind == Measure::Kind::kDeals &&
+         std::none_of(component.gates.begin(), component.gates.end(), other) &&
+         std::none_of(component.multipliers.begin(), component.multipliers.end(), other);
 }
 
 absl::StatusOr<int64_t> InUnits(const Group& group, const Rational& amount) {
@@ -204,15 +223,18 @@ absl::StatusOr<std::vector<DealAmount>> AmountsByDeal(const Group& group,
   std::vector<DealAmount> deals;
   if (group.own.taken == nullptr) return deals;
   std::map<std::string, size_t> places;
+  // The line, had the deals come up to `order`.
   const auto amount_at = [&](uint32_t order) -> absl::StatusOr<int64_t> {
     ASSIGN_OR_RETURN(const Amounts amounts, AmountsAt(group, {day, order}));
-    return element.empty() ? amounts.total() : amounts.of(element);
+    ASSIGN_OR_RETURN(const Amounts eve, AmountsAt(group, {after, order}));
+    return element.empty() ? amounts.total() - eve.total() : amounts.of(element) - eve.of(element);
   };
+  const bool skips = DependsOnOwnDealsAlone(group);
   std::optional<int64_t> before;
   uint32_t last_before = 0;
   for (const Contribution* fact : NumberedDeals(*group.own.taken)) {
     if (day < fact->date) break;
-    if (fact->date <= after) {
+    if (skips && fact->date <= after) {
       last_before = fact->order;
       continue;
     }

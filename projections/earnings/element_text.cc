@@ -102,7 +102,7 @@ std::string MeasureRateText(const Group& group, const Element& element) {
 }
 
 std::string PoolText(const Group& group, const Element& element) {
-  const size_t members = group.pool->weights.size();
+  const size_t members = PoolMembersAt(group, group.measured.last);
   return absl::StrCat("part of the pool of ", PaidText(group, element.value), " among ", members,
                       members == 1 ? " member" : " members");
 }

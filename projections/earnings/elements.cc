@@ -9,6 +9,7 @@
 #include "ledger/money/allocate.h"
 #include "ledger/plan/curve.h"
 #include "ledger/plan/matrix.h"
+#include "projections/earnings/amounts.h"
 
 namespace payfold {
 namespace {
@@ -151,17 +152,29 @@ Elements OfRank(const Group& group, const Cut& cut, const Rational& measure) {
   return {Make(absl::StrCat("award", *rank), award, measure, award)};
 }
 
-std::vector<Rational> WeightsAt(const PoolPart& pool, const Cut& cut, Currency currency) {
-  std::vector<Rational> weights = pool.weights;
-  for (size_t i = 0; i < pool.measures.size(); ++i) {
-    weights[i] = Max(ValueAt(*pool.measures[i], {cut.day}, currency).value_or(0), Rational(0));
+// Those who share a pool, by weight.
+struct Sharing {
+  std::vector<Rational> weights;
+  std::optional<size_t> place;  // the participant's
+};
+
+Sharing SharingAt(const PoolPart& pool, Date day, Currency currency) {
+  Sharing sharing;
+  for (size_t i = 0; i < pool.weights.size(); ++i) {
+    if (!pool.gates.empty() && ModificationAt(*pool.gates[i], {day}).stopped) continue;
+    if (pool.place == i) sharing.place = sharing.weights.size();
+    sharing.weights.push_back(
+        pool.measures.empty()
+            ? pool.weights[i]
+            : Max(ValueAt(*pool.measures[i], {day}, currency).value_or(0), Rational(0)));
   }
-  return weights;
+  return sharing;
 }
 
 absl::StatusOr<Elements> OfPool(const Group& group, const Cut& cut) {
   const PoolPart& part = *group.pool;
-  if (!part.place.has_value()) return Elements();
+  const Sharing sharing = SharingAt(part, cut.day, group.currency());
+  if (!sharing.place.has_value()) return Elements();
   const Pool& pool = group.component->payout.pool;
   const Currency currency = group.currency();
   Rational size = pool.amount.value_or(0);
@@ -178,13 +191,13 @@ absl::StatusOr<Elements> OfPool(const Group& group, const Cut& cut) {
   }
   const Rational per_unit(group.minor_per_unit());
   ASSIGN_OR_RETURN(const int64_t rounded, (size * per_unit).Round(group.rounding()));
-  const std::vector<Rational> weights = WeightsAt(part, cut, currency);
+  const std::vector<Rational>& weights = sharing.weights;
   if (std::all_of(weights.begin(), weights.end(), [](const Rational& w) { return w.is_zero(); })) {
     return Elements();
   }
   ASSIGN_OR_RETURN(const std::vector<int64_t> parts, AllocateByFractions(rounded, weights));
-  return Elements{
-      Make("pool", Rational(parts[*part.place]) / per_unit, measure, Rational(rounded) / per_unit)};
+  return Elements{Make("pool", Rational(parts[*sharing.place]) / per_unit, measure,
+                       Rational(rounded) / per_unit)};
 }
 
 absl::StatusOr<Elements> OfGoal(const Group& group, const Cut& cut) {
@@ -195,6 +208,10 @@ absl::StatusOr<Elements> OfGoal(const Group& group, const Cut& cut) {
 }
 
 }  // namespace
+
+size_t PoolMembersAt(const Group& group, Date day) {
+  return SharingAt(*group.pool, day, group.currency()).weights.size();
+}
 
 bool IsReached(const Group& group, Date day) {
   const std::optional<Date> first_day =

@@ -40,6 +40,9 @@ std::optional<int> RankAt(const Group& group, const Cut& cut);
 // Whether the participant has been in the plan by that day of the measured days.
 bool IsReached(const Group& group, Date day);
 
+// How many share the group's pool, as they pass its gates on a day.
+size_t PoolMembersAt(const Group& group, Date day);
+
 }  // namespace payfold
 
 #endif  // PROJECTIONS_EARNINGS_ELEMENTS_H_

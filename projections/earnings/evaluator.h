@@ -182,7 +182,7 @@ class Evaluator {
   Group MemberGroup(uint32_t member, const Group& group);
   absl::StatusOr<std::optional<Sourced>> PoolTarget(const Taking& whole, const PoolGroup& around,
                                                     const Group& group);
-  absl::StatusOr<bool> PassesGates(const Taking& taking, const Group& group);
+  absl::StatusOr<std::shared_ptr<const Group>> GatesOf(const Taking& taking, const Group& group);
   absl::Status SetWeights(const Taking& taking, const PoolGroup& around, Group* group,
                           PoolPart* part);
   absl::StatusOr<Gauge> GaugeOf(const Taking& taking, const Group& group, const Measure* measure,

@@ -157,7 +157,11 @@ absl::StatusOr<std::shared_ptr<Group>> Evaluator::MakeGroup(
   RETURN_IF_ERROR(SetPayout(taking, &group));
   RETURN_IF_ERROR(SetModifiers(taking, &group));
   ASSIGN_OR_RETURN(const Carried carried, CarriedInto(query));
-  group.carried_in = carried.amount;
+  // The segment of the first day in the plan pays it, no later one again.
+  const std::optional<Date> first =
+      (*group.in_plan & Days{query.period.first(), query.period.last()}).first();
+  const bool is_paid_before = !first.has_value() || *first < group.measured.first;
+  group.carried_in = is_paid_before ? 0 : carried.amount;
   if (cancellations != nullptr) {
     cancellations->insert(carried.cancellations.begin(), carried.cancellations.end());
   }

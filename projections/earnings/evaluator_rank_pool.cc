@@ -105,8 +105,8 @@ Group Evaluator::MemberGroup(uint32_t member, const Group& group) {
   return StartGroup(query, group.terms);
 }
 
-absl::StatusOr<bool> Evaluator::PassesGates(const Taking& taking, const Group& group) {
-  if (taking.component->gates.empty()) return true;
+absl::StatusOr<std::shared_ptr<const Group>> Evaluator::GatesOf(const Taking& taking,
+                                                                const Group& group) {
   Group theirs = MemberGroup(taking.participant, group);
   RETURN_IF_ERROR(SetGoal(taking, &theirs));
   if (taking.component->measure.has_value()) {
@@ -114,7 +114,7 @@ absl::StatusOr<bool> Evaluator::PassesGates(const Taking& taking, const Group& g
         theirs.own, GaugeOf(taking, theirs, &*taking.component->measure, taking.component->target));
   }
   RETURN_IF_ERROR(SetModifiers(taking, &theirs));
-  return !ModificationAt(theirs, {group.measured.last}).stopped;
+  return std::make_shared<const Group>(std::move(theirs));
 }
 
 absl::Status Evaluator::SetWeights(const Taking& taking, const PoolGroup& around, Group* group,
@@ -126,8 +126,10 @@ absl::Status Evaluator::SetWeights(const Taking& taking, const PoolGroup& around
   for (const uint32_t person : around.people) {
     Taking theirs = TakingIn(taking, person, taking.period, false);
     theirs.days = taking.days;
-    ASSIGN_OR_RETURN(const bool passes, PassesGates(theirs, *group));
-    if (!passes) continue;
+    if (!taking.component->gates.empty()) {
+      ASSIGN_OR_RETURN(std::shared_ptr<const Group> gates, GatesOf(theirs, *group));
+      part->gates.push_back(std::move(gates));
+    }
     if (person == taking.participant) part->place = part->weights.size();
     Rational weight = 1;
     switch (pool.share) {

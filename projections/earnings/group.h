@@ -50,6 +50,8 @@ struct Rivals {
   bool takes_part = false;  // the participant is one of the population
 };
 
+struct Group;
+
 // A participant's part in a pool.
 struct PoolPart {
   std::shared_ptr<const Taken> size;  // the measure that a rate is paid on; may be null
@@ -60,6 +62,8 @@ struct PoolPart {
   // measures of the members.
   std::vector<Rational> weights;
   std::vector<std::shared_ptr<const Taken>> measures;
+  // The members' gates, which only those pass who share; empty where there are none.
+  std::vector<std::shared_ptr<const Group>> gates;
   std::optional<size_t> place;  // the participant's; none: no member
 };
 

@@ -78,7 +78,7 @@ const v1::Measure& NaiveGroup::OwnMeasure() const {
 std::optional<Rational> NaiveGroup::MeasureOr(bool given, const v1::Measure& measure, Date e,
                                               size_t steps) {
   if (given) return measures_.Value(measure, Question(e, kAllSteps));
-  return measures_.Value(OwnMeasure(), Question(e, steps));
+  return measures_.Value(component_.measure(), Question(e, steps));
 }
 
 std::optional<Rational> NaiveGroup::MeasureTo(Date e, bool counts_all) {
@@ -91,7 +91,7 @@ bool NaiveGroup::HasDefinedMeasure(Date e, size_t steps) {
   const bool has_measure = OwnMeasure().kind_case() != v1::Measure::KIND_NOT_SET;
   // A pool asks for the measure of all its members instead.
   return !has_measure || component_.payout().has_pool() ||
-         MeasureOr(false, {}, e, steps).has_value();
+         measures_.Value(OwnMeasure(), Question(e, steps)).has_value();
 }
 
 const std::vector<NaiveStep>& NaiveGroup::Steps() {
@@ -132,7 +132,7 @@ bool NaiveGroup::HasCancellation(const NaiveRun& run) {
 // --- Gates and multipliers
 
 bool NaiveGroup::Holds(const v1::Gate& gate, Date e, size_t steps) {
-  v1::Measure measured = gate.has_measure() ? gate.measure() : OwnMeasure();
+  v1::Measure measured = gate.has_measure() ? gate.measure() : component_.measure();
   if (!gate.component().empty()) {
     measured.Clear();
     measured.mutable_earnings()->add_components(gate.component());
@@ -147,7 +147,7 @@ bool NaiveGroup::Holds(const v1::Gate& gate, Date e, size_t steps) {
   Rational x = *measure;
   Rational factor = 1;
   if (gate.has_target()) {
-    const v1::Measure& of = gate.has_measure() ? gate.measure() : is_own ? OwnMeasure() : measured;
+    const v1::Measure& of = gate.has_measure() ? gate.measure() : measured;
     const std::optional<Rational> target = Target(gate.target(), of, e);
     if (gate.compare() == v1::Gate::VALUE) {
       if (!target.has_value()) return false;
@@ -186,7 +186,7 @@ Rational NaiveGroup::MultipliersTo(Date e, size_t steps) {
     Rational x = *measure;
     if (multiplier.has_target()) {
       x = NaiveAttainment(
-          x, Target(multiplier.target(), given ? multiplier.measure() : OwnMeasure(), e));
+          x, Target(multiplier.target(), given ? multiplier.measure() : component_.measure(), e));
     }
     product *= MultiplierAt(multiplier, x);
   }

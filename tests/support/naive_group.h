@@ -103,8 +103,9 @@ class NaiveGroup {
 
   // Measures: naive_group.cc.
   NaiveQuestion Question(payfold::Date e, size_t steps) const;
+  // What the payout is made of: of payout `goals` the chosen goal's, else the component's.
   const payfold::v1::Measure& OwnMeasure() const;
-  // `measure` if it is given, else the component's own (with the steps).
+  // `measure` if it is given, else the component's (with the steps).
   std::optional<payfold::Rational> MeasureOr(bool given, const payfold::v1::Measure& measure,
                                              payfold::Date e, size_t steps);
   const payfold::v1::Goal* ChosenGoal() const;

@@ -175,7 +175,7 @@ NaiveGroup::Exact NaiveGroup::PerDealTo(Date e, size_t steps) {
 NaiveGroup::Exact NaiveGroup::GoalTo(Date e, size_t steps) {
   const v1::Goal* goal = ChosenGoal();
   if (goal == nullptr) return {};
-  const Rational measure = MeasureOr(false, {}, e, steps).value_or(0);
+  const Rational measure = measures_.Value(OwnMeasure(), Question(e, steps)).value_or(0);
   const std::optional<Rational> target = Target(goal->target(), OwnMeasure(), e);
   if (NaiveAttainment(measure, target) < 1) return {};
   return {{absl::StrCat("goal:", goal->goal_id()),
