@@ -11,15 +11,17 @@
 namespace payfold {
 namespace {
 
-Date LastDayOf(const DealFacts& deal) {
+// Of the booking as it is restated, the rest as stated.
+Date LastDayOf(const DealFacts& deal, const Deal& resolved) {
   std::set<uint64_t> voided;
   for (const DealFact& fact : deal.facts) {
     if (fact.kind == DealFact::Kind::kVoid) voided.insert(fact.target);
   }
-  Date last = Date::Min();
+  Date last = resolved.booked ? resolved.booked_on : Date::Min();
   for (const DealFact& fact : deal.facts) {
     if (fact.kind == DealFact::Kind::kVoid || fact.kind == DealFact::Kind::kSplit ||
-        fact.kind == DealFact::Kind::kPipeline || voided.count(fact.position) != 0) {
+        fact.kind == DealFact::Kind::kPipeline || fact.kind == DealFact::Kind::kBooked ||
+        voided.count(fact.position) != 0) {
       continue;
     }
     last = std::max(last, fact.date);
@@ -32,7 +34,7 @@ Date LastDayOf(const DealFacts& deal) {
 DerivedDeal DeriveDeal(uint32_t stream, const DealFacts& facts, const SplitPolicies& policies) {
   const Deal deal = ResolveDeal(facts, policies);
   return {CreditsOf(stream, deal), !deal.issues.empty(), deal.by_policy,
-          deal.opportunity.has_value(), LastDayOf(facts)};
+          deal.opportunity.has_value(), LastDayOf(facts, deal)};
 }
 
 bool PlainDealDeriver::ReadFacts(absl::string_view encoded, Booking* booking) {

@@ -93,14 +93,23 @@ NaiveLineMaker::NaiveLineMaker(const NaiveFacts& facts, Date horizon)
   std::optional<Date> last_fact;
   const auto note = [&](Date d) { last_fact = std::max(last_fact.value_or(d), d); };
   for (const NaiveDeal& deal : measures_.deals()) {
+    note(deal.booked_on);
     for (const auto* changes : {&deal.changes, &deal.invoices, &deal.payments}) {
       for (const NaiveChange& change : *changes) {
-        note(change.date);
         if (change.is_cancellation) cancellations_.emplace_back(&deal, &change);
       }
     }
   }
   for (const NaiveMetric& metric : facts.metrics()) note(metric.date);
+  for (const v1::Event* event : facts.live()) {
+    const std::string stated = event->has_deal_amended() ? event->deal_amended().amended_on()
+                               : event->has_deal_cancelled()
+                                   ? event->deal_cancelled().cancelled_on()
+                               : event->has_deal_invoiced()     ? event->deal_invoiced().date()
+                               : event->has_payment_collected() ? event->payment_collected().date()
+                                                                : "";
+    if (!stated.empty()) note(*Date::Parse(stated));
+  }
   const Date last = std::max(horizon, last_fact.value_or(horizon));
   last_ = facts.calendar().Containing(PeriodKind::kYear, last).last();
   std::sort(cancellations_.begin(), cancellations_.end(), [](const auto& a, const auto& b) {
