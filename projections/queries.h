@@ -47,6 +47,17 @@ struct LineFilter {
 // In order of participant, date and line id.
 absl::StatusOr<std::vector<v1::Line>> ListLines(const FactsView& view, const LineFilter& filter);
 
+// Filters; empty ones match all. `period` is a label of any kind: lines dated in it.
+struct RewardFilter {
+  std::string participant_id;
+  std::string period;
+  std::string plan_id;
+};
+
+// In order of participant, payout period, plan, component, kind and name.
+absl::StatusOr<std::vector<v1::EarnedReward>> ListRewards(const FactsView& view,
+                                                          const RewardFilter& filter);
+
 // The line with its explanation. kNotFound if the fold gives no such line.
 absl::StatusOr<v1::Line> ExplainLine(const FactsView& view, absl::string_view line_id);
 
@@ -66,6 +77,12 @@ absl::StatusOr<std::vector<v1::LeaderboardRow>> GetLeaderboard(const FactsView& 
                                                                absl::string_view period,
                                                                v1::GetLeaderboardRequest::By by,
                                                                absl::string_view team, int limit);
+
+// All of the response but its coordinates and token; `forecasts` are those of all
+// pages. Also kNotFound for a deal that no fact mentions, kFailedPrecondition for one
+// that is not open or lacks its amount, date or anybody to credit.
+absl::StatusOr<v1::ForecastEarningsResponse> ForecastEarnings(
+    const FactsView& view, const v1::ForecastEarningsRequest& request);
 
 // Everything that waits or lacks something, in order of kind, then position.
 absl::StatusOr<std::vector<v1::Exception>> ListExceptions(const FactsView& view);

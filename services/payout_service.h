@@ -46,6 +46,12 @@ class PayoutServiceImpl final : public v1::PayoutService::CallbackService {
   grpc::ServerUnaryReactor* GetLeaderboard(grpc::CallbackServerContext* context,
                                            const v1::GetLeaderboardRequest* request,
                                            v1::GetLeaderboardResponse* response) override;
+  grpc::ServerUnaryReactor* ForecastEarnings(grpc::CallbackServerContext* context,
+                                             const v1::ForecastEarningsRequest* request,
+                                             v1::ForecastEarningsResponse* response) override;
+  grpc::ServerUnaryReactor* ListRewards(grpc::CallbackServerContext* context,
+                                        const v1::ListRewardsRequest* request,
+                                        v1::ListRewardsResponse* response) override;
 
  private:
   Workspace* workspace_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -68,6 +69,17 @@ absl::StatusOr<std::vector<v1::Attainment>> AttainmentsOf(const FactsView& facts
       "component ", Quote(request.component_id()), " of plan ", Quote(request.plan_id()),
       " does not measure ", Quote(request.participant_id()), " in ", Quote(request.period()),
       "; list the attainments of the period to see which do"));
+}
+
+absl::StatusOr<std::vector<v1::Forecast>> ForecastsOf(const FactsView& facts,
+                                                      const v1::ForecastEarningsRequest& request,
+                                                      v1::ForecastEarningsResponse* response) {
+  ASSIGN_OR_RETURN(v1::ForecastEarningsResponse answer, ForecastEarnings(facts, request));
+  std::vector<v1::Forecast> forecasts(std::make_move_iterator(answer.mutable_forecasts()->begin()),
+                                      std::make_move_iterator(answer.mutable_forecasts()->end()));
+  answer.clear_forecasts();
+  if (request.page_token().empty()) *response = std::move(answer);
+  return forecasts;
 }
 
 }  // namespace payfold

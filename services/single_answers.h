@@ -26,6 +26,12 @@ absl::StatusOr<std::vector<v1::Balance>> BalancesOf(const FactsView& facts,
 absl::StatusOr<std::vector<v1::Attainment>> AttainmentsOf(const FactsView& facts,
                                                           const v1::GetAttainmentRequest& request);
 
+// The forecasts of all pages. On the first page the lists beside them go into
+// `*response`. Errors: those of ForecastEarnings().
+absl::StatusOr<std::vector<v1::Forecast>> ForecastsOf(const FactsView& facts,
+                                                      const v1::ForecastEarningsRequest& request,
+                                                      v1::ForecastEarningsResponse* response);
+
 }  // namespace payfold
 
 #endif  // SERVICES_SINGLE_ANSWERS_H_

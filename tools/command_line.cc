@@ -18,6 +18,7 @@
 #include "tools/demo.h"
 #include "tools/exceptions.h"
 #include "tools/explain.h"
+#include "tools/forecast.h"
 #include "tools/gallery.h"
 #include "tools/import_file.h"
 #include "tools/init_ledger.h"
@@ -27,6 +28,7 @@
 #include "tools/plans.h"
 #include "tools/rebuild.h"
 #include "tools/report.h"
+#include "tools/rewards.h"
 #include "tools/serve.h"
 #include "tools/show_log.h"
 #include "tools/statement.h"
@@ -61,6 +63,7 @@ class CommandLine {
     AddPayouts();
     AddExplanations();
     AddFigures();
+    AddForecastAndRewards();
     AddLog();
     AddGallery();
     AddServing();
@@ -285,6 +288,26 @@ class CommandLine {
         {.csv = true}, [this] { return ShowExceptions(global_); });
   }
 
+  void AddForecastAndRewards() {
+    CLI::App* forecast =
+        Add("forecast", "What the open pipeline would add to earnings",
+            "  payfold forecast ana 2025-Q3 --data ./acme\n"
+            "  payfold forecast ana 2025-Q3 --deal D-17 --deal D-18 --data ./acme\n"
+            "  payfold forecast - 2025-Q3 --csv --data ./acme",
+            {.csv = true}, [this] { return ShowForecast(global_, forecast_); });
+    forecast->add_option("PARTICIPANT", forecast_.participant, "Its id; - is everybody")
+        ->required();
+    forecast->add_option("PERIOD", forecast_.period, "A period of any kind")->required();
+    forecast->add_option("--deal", forecast_.deals, "If this deal alone closes; may be repeated");
+
+    CLI::App* rewards = Add("rewards", "Points, badges and items",
+                            "  payfold rewards --participant ana --period 2025-Q1 --data ./acme",
+                            {.csv = true}, [this] { return ShowRewards(global_, rewards_); });
+    rewards->add_option("--participant", rewards_.participant, "Only of this one");
+    rewards->add_option("--period", rewards_.period, "Only dated in this period, of any kind");
+    rewards->add_option("--plan", rewards_.plan, "Only of this plan");
+  }
+
   void AddLog() {
     CLI::App* log = Add("log", "The events of the ledger",
                         "  payfold log --stream deals/D-17 --data ./acme\n"
@@ -409,6 +432,8 @@ class CommandLine {
   ExplainDealOptions explain_deal_;
   AttainmentOptions attainment_;
   LeaderboardOptions board_;
+  ForecastOptions forecast_;
+  RewardsOptions rewards_;
   ShowLogOptions log_;
   GalleryRunOptions gallery_;
   RebuildOptions rebuild_;

@@ -25,7 +25,7 @@ class FactReader {
   enum class Mark : uint8_t {
     kIssues = 1,    // wait for something, or contradict themselves
     kByPolicy = 2,  // a change of split policies concerns them
-    kPipeline = 3,  // are not booked, and have an open opportunity
+    kPipeline = 3,  // are not booked, and are an open opportunity
   };
 
   virtual ~FactReader() = default;

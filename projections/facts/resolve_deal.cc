@@ -307,13 +307,11 @@ SortedFacts Sort(const DealFacts& facts) {
 }
 
 std::optional<Opportunity> OpportunityOf(const DealFact& entry) {
-  if (entry.stage == kLost || !entry.amount.has_value() || !entry.booked_on.has_value()) {
-    return std::nullopt;
-  }
+  if (entry.stage == kLost) return std::nullopt;
   Opportunity open;
   open.position = entry.position;
-  open.expected_on = *entry.booked_on;
-  open.amount = *entry.amount;
+  open.expected_on = entry.booked_on;
+  open.amount = entry.amount;
   open.currency = entry.currency;
   if (entry.probability_nanos.has_value()) {
     open.probability = Decimal::FromNanos(*entry.probability_nanos);

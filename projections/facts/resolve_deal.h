@@ -61,8 +61,9 @@ struct Cash {
 // What a deal that is not booked may become: its last pipeline entry.
 struct Opportunity {
   uint64_t position = 0;
-  Date expected_on;
-  int64_t amount = 0;  // minor units
+  // A forecast needs both.
+  std::optional<Date> expected_on;
+  std::optional<int64_t> amount;  // minor units
   std::string currency;
   std::optional<Decimal> probability;  // none: unknown
   uint32_t owner = kNobody;
@@ -89,7 +90,7 @@ struct Deal {
   std::vector<DealIssue> issues;
   // The facts behind it, in order: booking, amendments, cancellations, the split.
   std::vector<uint64_t> positions;
-  // Of a deal that is not booked: if it is open, with an amount and an expected date.
+  // Of a deal that is not booked, if it is open.
   std::optional<Opportunity> opportunity;
 
   // The attribute's text, also `amount` (major units) and `currency`; null if

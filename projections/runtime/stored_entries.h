@@ -34,7 +34,7 @@ namespace payfold {
 
 // Of the fold's content and its encoding. A projection of another version is
 // folded anew when it is opened.
-inline constexpr uint64_t kLayoutVersion = 2;
+inline constexpr uint64_t kLayoutVersion = 3;
 
 enum class EntryTable : uint8_t {
   kCheckpoint = 0,

@@ -69,28 +69,6 @@ v1::Attainment AttainmentOf(const Group& group, const Reference& reference) {
   return attainment;
 }
 
-absl::Status AddAttainments(Evaluator* evaluator, uint32_t participant, const Period& asked,
-                            std::vector<v1::Attainment>* attainments) {
-  const Reference& reference = evaluator->reference();
-  for (const auto& [plan_id, history] : *reference.plans) {
-    const std::shared_ptr<const DaySet> in_plan = evaluator->InPlan(participant, history);
-    for (const VersionRun& run : history.runs()) {
-      for (const Component& component : run.version->program.components) {
-        if (!component.measure.has_value()) continue;
-        for (const Period& period :
-             evaluator->MeasurementPeriods(component, {asked.first(), asked.last()})) {
-          const Days in_force = Days{run.first, run.last} & Days{period.first(), period.last()};
-          if (in_force.empty() || !in_plan->Overlaps(in_force)) continue;
-          ASSIGN_OR_RETURN(const std::shared_ptr<const Group> group,
-                           evaluator->GroupOf({participant, &history, run, &component, period}));
-          attainments->push_back(AttainmentOf(*group, reference));
-        }
-      }
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<v1::Attainment>> ListAttainments(const FactsView& view,
@@ -102,7 +80,12 @@ absl::StatusOr<std::vector<v1::Attainment>> ListAttainments(const FactsView& vie
   Evaluator evaluator(view);
   std::vector<v1::Attainment> attainments;
   for (uint32_t participant : participants) {
-    RETURN_IF_ERROR(AddAttainments(&evaluator, participant, period, &attainments));
+    RETURN_IF_ERROR(
+        VisitGroups(&evaluator, participant, period, [&](const GroupQuery& query) -> absl::Status {
+          ASSIGN_OR_RETURN(const std::shared_ptr<const Group> group, evaluator.GroupOf(query));
+          attainments.push_back(AttainmentOf(*group, view.reference()));
+          return absl::OkStatus();
+        }));
   }
   return attainments;
 }

@@ -48,13 +48,10 @@ absl::Status AddCredits(const FactsView& view, uint32_t participant, const Perio
 absl::StatusOr<std::map<std::string, int64_t>> Earned(Evaluator* evaluator, uint32_t participant,
                                                       const Period& period) {
   std::map<std::string, int64_t> earned;
-  for (const Period& payout :
-       PayoutPeriodsIn(evaluator->view().reference(), period.first(), period.last())) {
-    ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines, evaluator->LinesOf(participant, payout));
-    for (const EarnedLine& line : lines) {
-      if (!line.is_money() || !period.Contains(line.date)) continue;
-      earned[std::string(line.program().currency.code())] += line.amount;
-    }
+  ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines,
+                   LinesDatedIn(evaluator, participant, period));
+  for (const EarnedLine& line : lines) {
+    if (line.is_money()) earned[std::string(line.program().currency.code())] += line.amount;
   }
   return earned;
 }

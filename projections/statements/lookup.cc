@@ -1,7 +1,9 @@
 #include "projections/statements/lookup.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/base/quote.h"
@@ -57,6 +59,38 @@ std::vector<Period> PayoutPeriodsIn(const Reference& reference, Date first, Date
     periods.push_back(reference.PayoutPeriodOf(d));
   }
   return periods;
+}
+
+absl::StatusOr<std::vector<EarnedLine>> LinesDatedIn(Evaluator* evaluator, uint32_t participant,
+                                                     const Period& period) {
+  std::vector<EarnedLine> dated;
+  for (const Period& payout :
+       PayoutPeriodsIn(evaluator->reference(), period.first(), period.last())) {
+    ASSIGN_OR_RETURN(std::vector<EarnedLine> lines, evaluator->LinesOf(participant, payout));
+    for (EarnedLine& line : lines) {
+      if (period.Contains(line.date)) dated.push_back(std::move(line));
+    }
+  }
+  return dated;
+}
+
+absl::Status VisitGroups(Evaluator* evaluator, uint32_t participant, const Period& asked,
+                         absl::FunctionRef<absl::Status(const GroupQuery& query)> visit) {
+  for (const auto& [plan_id, history] : *evaluator->reference().plans) {
+    const std::shared_ptr<const DaySet> in_plan = evaluator->InPlan(participant, history);
+    for (const VersionRun& run : history.runs()) {
+      for (const Component& component : run.version->program.components) {
+        if (!component.measure.has_value()) continue;
+        for (const Period& period :
+             evaluator->MeasurementPeriods(component, {asked.first(), asked.last()})) {
+          const GroupQuery query{participant, &history, run, &component, period};
+          if (query.segment().empty() || !in_plan->Overlaps(query.segment())) continue;
+          RETURN_IF_ERROR(visit(query));
+        }
+      }
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace payfold

@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "projections/earnings/evaluator.h"
 #include "projections/facts/facts_view.h"
 
 namespace payfold {
@@ -27,6 +30,17 @@ absl::StatusOr<Period> ParsePayoutPeriodLabel(const FactsView& view, absl::strin
 
 // The payout periods that overlap some days.
 std::vector<Period> PayoutPeriodsIn(const Reference& reference, Date first, Date last);
+
+// A participant's lines dated in a period of any kind. Errors: those of
+// Evaluator::LinesOf().
+absl::StatusOr<std::vector<EarnedLine>> LinesDatedIn(Evaluator* evaluator, uint32_t participant,
+                                                     const Period& period);
+
+// Each component of each version that measures the participant in a measurement
+// period that overlaps `asked`, in order of plan, version and place.
+// Errors: those of `visit`.
+absl::Status VisitGroups(Evaluator* evaluator, uint32_t participant, const Period& asked,
+                         absl::FunctionRef<absl::Status(const GroupQuery& query)> visit);
 
 }  // namespace payfold
 

@@ -93,6 +93,13 @@ std::vector<Command> Queries() {
       Same({"leaderboard", "2025-Q2"}),
       Same({"leaderboard", "2025-Q2", "--by", "earned", "--team", "East", "--limit", "2"}),
       Same({"leaderboard", "2025-Q2", "--by", "luck"}, 2),
+      Same({"forecast", "ana", "2025-Q4"}),
+      Same({"forecast", "-", "2025-09"}),
+      Same({"forecast", "ana", "2025-Q4", "--deal", "D-108"}, 1),
+      Same({"forecast", "ana"}, 2),
+      Same({"rewards"}),
+      Same({"rewards", "--participant", "ana", "--period", "2025-Q1", "--plan", "ae-2025"}),
+      Same({"rewards", "--period", "soon"}, 1),
       Same({"exceptions"}),
   };
 }

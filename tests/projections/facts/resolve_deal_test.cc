@@ -205,12 +205,15 @@ std::string Pipeline(const std::string& fields) {
   return absl::StrCat(R"("pipeline_updated":{"deal_id":"D",)", fields, "}");
 }
 
-// "2025-04-01 USD 100 × 0.25", or "-".
+// "2025-04-01 USD 100 × 0.25", "?" for what is not known, or "-" if it is not open.
 std::string OpportunityText(const std::vector<std::string>& payloads) {
   const Deal deal = ResolveDeal(Facts(payloads), SplitPolicies());
   if (!deal.opportunity.has_value()) return "-";
   const Opportunity& open = *deal.opportunity;
-  return absl::StrCat(open.expected_on.ToString(), " ", open.currency, " ", open.amount, " × ",
+  const std::string amount =
+      open.amount.has_value() ? absl::StrCat(open.currency, " ", *open.amount) : "?";
+  return absl::StrCat(open.expected_on.has_value() ? open.expected_on->ToString() : "?", " ",
+                      amount, " × ",
                       open.probability.has_value() ? open.probability->ToString() : "unknown");
 }
 
@@ -230,8 +233,12 @@ TEST(ResolveDealTest, AnOpportunityIsOpenUntilItIsLostOrBooked) {
       {"also after a loss",
        {Pipeline(R"("stage":"LOST")" + expected), open},
        "2025-04-01 USD 100 × 0.25"},
-      {"without an amount", {Pipeline(R"("stage":"a","expected_on":"2025-04-01")")}, "-"},
-      {"without an expected date", {Pipeline(R"("stage":"a",)" + Amount("100"))}, "-"},
+      {"without an amount",
+       {Pipeline(R"("stage":"a","expected_on":"2025-04-01")")},
+       "2025-04-01 ? × unknown"},
+      {"without an expected date",
+       {Pipeline(R"("stage":"a",)" + Amount("100"))},
+       "? USD 100 × unknown"},
       {"booked", {Booked("90", "2025-03-01"), open}, "-"},
   };
   for (const auto& c : kCases) EXPECT_EQ(OpportunityText(c.facts), c.want) << c.rule;
