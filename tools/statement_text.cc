@@ -94,6 +94,32 @@ void AddComponents(const v1::Statement& statement, Page* page) {
   }
 }
 
+std::string RewardText(const v1::RewardUnits& reward) {
+  switch (reward.kind()) {
+    case v1::RewardUnits::POINTS:
+      return absl::StrCat(reward.units(), reward.units() == 1 ? " point" : " points");
+    case v1::RewardUnits::BADGE:
+      return absl::StrCat(reward.units(), " × badge ", reward.name());
+    default:
+      return absl::StrCat(reward.units(), " × ", reward.name());
+  }
+}
+
+// What is no money stands apart, and is no part of any sum of money.
+void AddRewards(const v1::Statement& statement, Page* page) {
+  if (statement.rewards().empty()) return;
+  page->Text("");
+  page->Text("Rewards");
+  for (const v1::Line& line : statement.lines()) {
+    if (!line.has_reward()) continue;
+    page->Text(
+        absl::StrCat("  ", line.date(), "  ", line.line_id(), "  ", RewardText(line.reward())));
+  }
+  for (const v1::RewardUnits& reward : statement.rewards()) {
+    page->Text(absl::StrCat("  in all: ", RewardText(reward)));
+  }
+}
+
 std::string SourceOf(const v1::PlanSettlement& settled) {
   return settled.plan_id().empty() ? " (opening balance)"
                                    : absl::StrCat(" (", settled.plan_id(), ")");
@@ -168,6 +194,7 @@ std::string StatementText(const v1::GetStatementResponse& response) {
     Page page(statement.currency());
     AddHead(response, statement, &page);
     AddComponents(statement, &page);
+    AddRewards(statement, &page);
     AddTotals(statement, &page);
     AddBalances(statement, &page);
     AddList("Settlement", statement.settlement_notes(), &page);
