@@ -1,64 +1,19 @@
 #include "services/proof_service.h"
 
-#include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "ledger/base/sha256.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/log/merkle_tree.h"
-#include "ledger/log/tree_head.h"
-#include "services/errors.h"
-#include "services/page_token.h"
+#include "services/tree_heads.h"
+#include "services/verification.h"
 
 namespace payfold {
 namespace {
 
-constexpr int kMaxTreeHeadsInPage = 1'000;
-
 std::string BytesOf(const Sha256Digest& digest) { return std::string(AsBytes(digest)); }
-
-v1::TreeHead MessageOf(const TreeHead& head, const EventLog& log) {
-  v1::TreeHead message;
-  message.set_note(head.note);
-  message.set_size(head.size);
-  message.set_root(BytesOf(head.root));
-  message.set_verifier_key(log.verifier_key());
-  return message;
-}
-
-// The token of a page says the size of the last tree head of the one before.
-absl::StatusOr<v1::ListTreeHeadsResponse> TreeHeadPage(const EventLog& log,
-                                                       const v1::ListTreeHeadsRequest& request) {
-  if (request.page_size() < 0 || request.page_size() > kMaxTreeHeadsInPage) {
-    return FieldError(
-        "page_size", kReasonPageSize,
-        absl::StrCat(request.page_size(), " is not between 1 and ", kMaxTreeHeadsInPage,
-                     "; leave it out for ", kMaxTreeHeadsInPage));
-  }
-  v1::ListTreeHeadsRequest query = request;
-  query.clear_page_size();
-  query.clear_page_token();
-  PageToken after;
-  if (!request.page_token().empty()) {
-    ASSIGN_OR_RETURN(after, DecodePageToken(request.page_token(), query, log.verifier_key()));
-  }
-  const auto limit =
-      static_cast<size_t>(request.page_size() == 0 ? kMaxTreeHeadsInPage : request.page_size());
-  constexpr uint64_t kAnySize = std::numeric_limits<uint64_t>::max();
-  ASSIGN_OR_RETURN(const std::vector<TreeHead> heads,
-                   log.ListTreeHeads(after.position + 1, kAnySize, limit + 1));
-  v1::ListTreeHeadsResponse response;
-  for (size_t i = 0; i < heads.size() && i < limit; ++i) {
-    *response.add_tree_heads() = MessageOf(heads[i], log);
-  }
-  if (heads.size() > limit) {
-    response.set_next_page_token(
-        EncodePageToken({.position = heads[limit - 1].size}, query, log.verifier_key()));
-  }
-  return response;
-}
 
 uint64_t SizeOr(uint64_t size, uint64_t head) { return size == 0 ? head : size; }
 
@@ -74,9 +29,7 @@ grpc::ServerUnaryReactor* ProofServiceImpl::GetTreeHead(grpc::CallbackServerCont
 absl::Status ProofServiceImpl::DoGetTreeHead(const v1::GetTreeHeadRequest& request,
                                              v1::TreeHead* response) {
   ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request.ledger()));
-  EventLog& log = open->ledger->log();
-  ASSIGN_OR_RETURN(const TreeHead head, log.SignTreeHead());
-  *response = MessageOf(head, log);
+  ASSIGN_OR_RETURN(*response, FindTreeHead(&open->ledger->log(), request.size()));
   return absl::OkStatus();
 }
 
@@ -85,7 +38,7 @@ grpc::ServerUnaryReactor* ProofServiceImpl::ListTreeHeads(grpc::CallbackServerCo
                                                           v1::ListTreeHeadsResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace_->Get(request->ledger()));
-    ASSIGN_OR_RETURN(*response, TreeHeadPage(open->ledger->log(), *request));
+    ASSIGN_OR_RETURN(*response, PageOfTreeHeads(open->ledger->log(), *request));
     return absl::OkStatus();
   });
 }
@@ -137,6 +90,13 @@ absl::Status ProofServiceImpl::DoGetConsistencyProof(const v1::GetConsistencyPro
   response->set_old_root(BytesOf(old_root));
   response->set_new_root(BytesOf(new_root));
   return absl::OkStatus();
+}
+
+grpc::ServerWriteReactor<v1::VerifyResponse>* ProofServiceImpl::Verify(
+    grpc::CallbackServerContext* context, const v1::VerifyRequest* request) {
+  return new StreamReactor<v1::VerifyResponse>(
+      executor_, context,
+      [this, request = *request](const Call&) { return StartVerification(workspace_, request); });
 }
 
 }  // namespace payfold

@@ -28,6 +28,8 @@ class ProofServiceImpl final : public v1::ProofService::CallbackService {
   grpc::ServerUnaryReactor* GetConsistencyProof(grpc::CallbackServerContext* context,
                                                 const v1::GetConsistencyProofRequest* request,
                                                 v1::GetConsistencyProofResponse* response) override;
+  grpc::ServerWriteReactor<v1::VerifyResponse>* Verify(grpc::CallbackServerContext* context,
+                                                       const v1::VerifyRequest* request) override;
 
  private:
   absl::Status DoGetTreeHead(const v1::GetTreeHeadRequest& request, v1::TreeHead* response);

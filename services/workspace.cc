@@ -104,6 +104,25 @@ absl::StatusOr<std::shared_ptr<OpenLedger>> Workspace::Get(absl::string_view nam
   return open;
 }
 
+std::shared_ptr<OpenLedger> Workspace::GetIfOpen(absl::string_view name) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = open_.find(std::string(name.empty() ? kMainLedger : name));
+  return found == open_.end() ? nullptr : found->second;
+}
+
+absl::StatusOr<FsckReport> Workspace::Audit(absl::string_view name, const FsckOptions& options) {
+  const std::string key(name.empty() ? kMainLedger : name);
+  Ledgers* ledgers = nullptr;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ASSIGN_OR_RETURN(ledgers, Directory());
+    if (closing_.count(key) != 0) return Closing(key);
+  }
+  absl::StatusOr<FsckReport> report = ledgers->Audit(key, options);
+  if (!report.ok()) return NoSuchLedger(report.status());
+  return report;
+}
+
 absl::StatusOr<bool> Workspace::Close(absl::string_view name,
                                       const std::function<absl::Status()>& go_on) {
   const std::string key(name.empty() ? kMainLedger : name);

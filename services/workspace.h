@@ -24,6 +24,7 @@
 #include "absl/strings/string_view.h"
 #include "ledger/admission/ledger.h"
 #include "ledger/admission/ledgers.h"
+#include "ledger/log/fsck.h"
 #include "projections/runtime/payout_projection.h"
 #include "services/event_feed.h"
 #include "services/long_streams.h"
@@ -68,6 +69,13 @@ class Workspace {
   // The ledger of that name; empty is "main".
   // Errors: also kUnavailable while it is being closed.
   absl::StatusOr<std::shared_ptr<OpenLedger>> Get(absl::string_view name);
+
+  // The same if the ledger is open; null if it is not.
+  std::shared_ptr<OpenLedger> GetIfOpen(absl::string_view name);
+
+  // Checks the log of a ledger that is not open; it cannot be opened meanwhile.
+  // Errors: those of Ledgers::Audit(); kUnavailable while it is being closed.
+  absl::StatusOr<FsckReport> Audit(absl::string_view name, const FsckOptions& options);
 
   // Ends the ledger's long streams and lets go of it: it is closed when the last
   // one who holds it has let go too. Waits for that as long as `go_on` is OK.

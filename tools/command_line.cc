@@ -26,6 +26,7 @@
 #include "tools/lines.h"
 #include "tools/options.h"
 #include "tools/plans.h"
+#include "tools/proof.h"
 #include "tools/rebuild.h"
 #include "tools/report.h"
 #include "tools/rewards.h"
@@ -33,6 +34,7 @@
 #include "tools/show_log.h"
 #include "tools/statement.h"
 #include "tools/tree_head.h"
+#include "tools/verify.h"
 
 namespace payfold {
 namespace {
@@ -65,6 +67,7 @@ class CommandLine {
     AddFigures();
     AddForecastAndRewards();
     AddLog();
+    AddProofs();
     AddGallery();
     AddServing();
     AddBench();
@@ -322,9 +325,9 @@ class CommandLine {
     log->add_flag("--backwards", log_.backwards, "The last ones first");
     log->add_flag("--follow", log_.follow, "Go on with what is appended, until interrupted")
         ->excludes("--backwards");
+    log->add_flag("--raw", log_.raw, "With --limit 1: the event's stored bytes")
+        ->excludes("--follow");
 
-    Add("tree-head", "The signed commitment to all that is in the log",
-        "  payfold tree-head --data ./acme", {}, [this] { return ShowTreeHead(global_); });
     CLI::App* rebuild = Add("rebuild", "Derive all from the log again, and compare",
                             "  payfold rebuild --workers 2 --data ./acme", {},
                             [this] { return RebuildProjection(global_, rebuild_); });
@@ -332,6 +335,50 @@ class CommandLine {
     Add("demo", "A small company, told step by step",
         "  payfold demo\n  payfold demo --data ./sample", {.place = Place::kOwn},
         [this] { return RunDemo(global_); });
+  }
+
+  void AddProofs() {
+    CLI::App* head = Add("tree-head", "The signed commitment to all that is in the log",
+                         "  payfold tree-head --data ./acme\n"
+                         "  payfold tree-head --note --data ./acme > 2025-01.tree-head",
+                         {}, [this] { return ShowTreeHead(global_, tree_head_); });
+    head->add_flag("--note", tree_head_.note, "Only the signed note, to be kept in a file");
+    head->add_option("--size", tree_head_.size, "One that was signed before, by its size");
+
+    CLI::App* verify = Add("verify", "Recompute everything from the stored bytes, and compare",
+                           "  payfold verify --data ./acme\n"
+                           "  payfold verify --tree-head 2025-01.tree-head --key "
+                           "\"acme.example+…\" --data ./acme",
+                           {.csv = true}, [this] { return VerifyLedger(global_, verify_); });
+    verify->add_option("--tree-head", verify_.tree_head, "One that was kept elsewhere, a file");
+    verify->add_option("--key", verify_.key, "The verifier key that the ledger must sign with");
+    verify->add_option("--workers", verify_.workers, "Threads, 1 to 64; else one a processor");
+
+    CLI::App* proof = app_.add_subcommand("proof", "Proofs as files, and their check");
+    proof->require_subcommand(1);
+    proof->fallthrough();
+    CLI::App* inclusion = Add(proof, "inclusion", "That an event is in the log (C2SP tlog-proof)",
+                              "  payfold proof inclusion 41 --data ./acme > 41.tlog-proof", {},
+                              [this] { return ProveInclusion(global_, inclusion_); });
+    inclusion->add_option("POSITION", inclusion_.position, "Of the event")->required();
+    inclusion->add_option("--size", inclusion_.size, "For the tree head of this size; else now");
+    inclusion->add_flag("--without-event", inclusion_.without_event,
+                        "Leave the event's bytes out of the file");
+    CLI::App* consistency = Add(proof, "consistency", "That a tree head continues an older one",
+                                "  payfold proof consistency 40 89 --data ./acme > 40-89.proof", {},
+                                [this] { return ProveConsistency(global_, consistency_); });
+    consistency->add_option("OLD", consistency_.old_size, "Size of the older one")->required();
+    consistency->add_option("NEW", consistency_.new_size, "Of the newer one; 0 is now")->required();
+    CLI::App* check = Add(proof, "check", "Check a proof, without any ledger",
+                          "  payfold proof check 41.tlog-proof --key \"acme.example+…\"\n"
+                          "  payfold proof check 40-89.proof --tree-head 40.tree-head",
+                          {.csv = true, .place = Place::kNowhere},
+                          [this] { return CheckProof(global_, check_proof_); });
+    check->add_option("FILE", check_proof_.file, "The proof; - is standard input")->required();
+    check->add_option("--event", check_proof_.event,
+                      "The event's stored bytes (log --raw), a file");
+    check->add_option("--tree-head", check_proof_.tree_head, "A tree head that you trust, a file");
+    check->add_option("--key", check_proof_.key, "The ledger's verifier key");
   }
 
   void AddGallery() {
@@ -437,6 +484,11 @@ class CommandLine {
   ShowLogOptions log_;
   GalleryRunOptions gallery_;
   RebuildOptions rebuild_;
+  TreeHeadOptions tree_head_;
+  VerifyOptions verify_;
+  InclusionOptions inclusion_;
+  ConsistencyOptions consistency_;
+  CheckProofOptions check_proof_;
   ServeOptions serve_;
   BenchAppendOptions bench_append_;
   BenchStatementOptions bench_statement_;

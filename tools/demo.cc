@@ -56,7 +56,7 @@ class Story {
     RETURN_IF_ERROR(ShowExceptions(global_));
     Say("The signed commitment to every byte above. Keep it, and nobody can change the past:");
     ShowCommand("tree-head");
-    return ShowTreeHead(global_);
+    return ShowTreeHead(global_, {});
   }
 
  private:

@@ -12,6 +12,7 @@
 #include "ledger/admission/stream_name.h"
 #include "ledger/base/status_macros.h"
 #include "tools/output.h"
+#include "tools/report.h"
 #include "tools/session.h"
 
 namespace payfold {
@@ -115,6 +116,16 @@ absl::Status FollowLog(Session* session, const ShowLogOptions& options, LogPrint
   return session->Error(reader->Finish());
 }
 
+absl::Status PrintStoredBytes(Session* session, const v1::ReadEventsRequest& request) {
+  bool found = false;
+  RETURN_IF_ERROR(session->ReadEvents(request, [&found, session](const v1::StoredEvent& event) {
+    Print(session->options().format == OutputFormat::kJson ? JsonText(event) : event.stored());
+    found = true;
+    return absl::OkStatus();
+  }));
+  return found ? absl::OkStatus() : absl::NotFoundError("no event matches");
+}
+
 }  // namespace
 
 absl::Status ShowLog(const GlobalOptions& global, const ShowLogOptions& options) {
@@ -126,7 +137,14 @@ absl::Status ShowLog(const GlobalOptions& global, const ShowLogOptions& options)
   request.set_from_position(options.from);
   request.set_limit(options.limit);
   request.set_backwards(options.backwards);
+  if (options.raw && options.limit != 1) {
+    return UsageError("--raw: the bytes of one event alone; give --limit 1");
+  }
+  if (options.raw && global.format == OutputFormat::kCsv) {
+    return UsageError("--csv: --raw gives no rows; leave it out or use --json");
+  }
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(global));
+  if (options.raw) return PrintStoredBytes(session.get(), request);
   if (options.follow) {
     LogPrinter printer(global.format, /*title_once=*/true);
     return FollowLog(session.get(), options, &printer);

@@ -19,6 +19,7 @@ struct ShowLogOptions {
   uint64_t limit = 0;  // 0: all
   bool backwards = false;
   bool follow = false;  // Go on with what is appended; not backwards.
+  bool raw = false;     // The stored bytes of one event; with limit 1 only.
 };
 
 // With --json, one event a line, with the fields that the ledger wrote.

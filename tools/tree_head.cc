@@ -10,15 +10,20 @@
 
 namespace payfold {
 
-absl::Status ShowTreeHead(const GlobalOptions& global) {
+absl::Status ShowTreeHead(const GlobalOptions& global, const TreeHeadOptions& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(global));
   v1::GetTreeHeadRequest request;
   request.set_ledger(global.ledger);
+  request.set_size(options.size);
   ASSIGN_OR_RETURN(const v1::TreeHead head,
                    session->Call(session->proofs(), &v1::ProofService::Stub::GetTreeHead, request));
-  Print(global.format == OutputFormat::kJson
-            ? JsonText(head)
-            : absl::StrCat(head.note(), "\nverifier key: ", head.verifier_key(), "\n"));
+  if (global.format == OutputFormat::kJson) {
+    Print(JsonText(head));
+  } else if (options.note) {
+    Print(head.note());
+  } else {
+    Print(absl::StrCat(head.note(), "\nverifier key: ", head.verifier_key(), "\n"));
+  }
   return absl::OkStatus();
 }
 

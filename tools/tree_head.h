@@ -3,12 +3,19 @@
 #ifndef TOOLS_TREE_HEAD_H_
 #define TOOLS_TREE_HEAD_H_
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 #include "tools/options.h"
 
 namespace payfold {
 
-absl::Status ShowTreeHead(const GlobalOptions& global);
+struct TreeHeadOptions {
+  bool note = false;  // Only the signed note, byte for byte.
+  uint64_t size = 0;  // One that was signed before; 0: the whole log.
+};
+
+absl::Status ShowTreeHead(const GlobalOptions& global, const TreeHeadOptions& options);
 
 }  // namespace payfold
 

@@ -28,7 +28,6 @@ inline constexpr int kMaxAttributes = 50;
 
 // 1 to 128 characters of A-Z a-z 0-9 . _ ~ @ : -, the first a letter or digit.
 bool IsId(absl::string_view text);
-bool IsUtf8(absl::string_view text);
 
 enum class Need { kOptional, kRequired };
 enum class AmountRule { kAny, kNotZero, kNotNegative, kPositive };

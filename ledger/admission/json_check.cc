@@ -19,6 +19,7 @@
 #include "ledger/admission/fields.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/base/utf8.h"
 
 namespace payfold {
 namespace {

@@ -24,6 +24,7 @@
 #include "ledger/base/aead.h"
 #include "ledger/base/sha256.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/base/utf8.h"
 #include "ledger/log/event_log.h"
 #include "payfold/v1/event.pb.h"
 
@@ -32,11 +33,10 @@ namespace {
 
 constexpr size_t kOriginBytes = 8;
 
-std::string LogDirectory(const std::string& directory) { return directory + "/log"; }
 std::string KeyDirectory(const std::string& directory) { return directory + "/keys"; }
 
 bool IsLedger(rocksdb::Env* env, const std::string& directory) {
-  return env->FileExists(LogDirectory(directory) + "/CURRENT").ok();
+  return env->FileExists(Ledger::LogDirectory(directory) + "/CURRENT").ok();
 }
 
 // Only what an interrupted creation leaves may be in a new ledger's directory.
@@ -61,7 +61,7 @@ absl::StatusOr<std::unique_ptr<FileLock>> Lock(rocksdb::Env* env, const std::str
 LogOptions OptionsOfLog(const std::string& directory, const LedgerOptions& options,
                         const KeyRing& keys) {
   LogOptions log;
-  log.directory = LogDirectory(directory);
+  log.directory = Ledger::LogDirectory(directory);
   log.env = options.env;
   log.clock = options.clock;
   log.origin = keys.origin();
@@ -317,6 +317,8 @@ absl::StatusOr<v1::Event> Ledger::Decode(const EventView& event) const {
 }
 
 absl::Status Ledger::Unseal(v1::Event* event) const { return UnsealEvent(*parts_->keys, event); }
+
+std::string Ledger::LogDirectory(const std::string& directory) { return directory + "/log"; }
 
 const std::string& Ledger::directory() const { return parts_->directory; }
 std::string Ledger::projections_directory() const { return parts_->directory + "/projections"; }

@@ -97,6 +97,9 @@ class Ledger {
   // Puts the personal fields back while their key exists, else leaves them sealed.
   absl::Status Unseal(v1::Event* event) const;
 
+  // Where a ledger in `directory` has its log.
+  static std::string LogDirectory(const std::string& directory);
+
   const std::string& directory() const;
   std::string projections_directory() const;
   const std::string& origin() const;

@@ -15,6 +15,7 @@
 #include "ledger/admission/fields.h"
 #include "ledger/admission/files.h"
 #include "ledger/admission/ledger.h"
+#include "ledger/admission/stored_event.h"
 #include "ledger/admission/validate.h"
 #include "ledger/admission/violation.h"
 #include "ledger/base/aead.h"
@@ -150,19 +151,33 @@ LedgerOptions Ledgers::OptionsOfNew(const std::string& name) const {
   return options;
 }
 
+absl::Status Ledgers::CheckExists(absl::string_view name) const {
+  if (HoldsLedger(options_.env, PathOf(name))) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, List());
+  return absl::NotFoundError(
+      absl::StrCat("there is no ledger ", Quote(name), " in ", directory_,
+                   names.empty() ? ": make one with payfold init"
+                                 : absl::StrCat(": there is ", absl::StrJoin(names, ", "))));
+}
+
+absl::StatusOr<FsckReport> Ledgers::Audit(absl::string_view given, FsckOptions options) const {
+  const std::string name(given.empty() ? kMainLedger : given);
+  RETURN_IF_ERROR(CheckName(name));
+  RETURN_IF_ERROR(CheckExists(name));
+  options.check_payload = CheckStoredEvent;
+  return AuditLogAt({.directory = Ledger::LogDirectory(PathOf(name)),
+                     .env = options_.env,
+                     .block_cache_bytes = LogOptions().block_cache_bytes},
+                    options);
+}
+
 absl::StatusOr<Ledger*> Ledgers::Get(absl::string_view given) {
   const std::string name(given.empty() ? kMainLedger : given);
   RETURN_IF_ERROR(CheckName(name));
   const std::lock_guard<std::mutex> lock(mutex_);
   std::unique_ptr<Ledger>& ledger = open_[name];
   if (ledger != nullptr) return ledger.get();
-  if (!HoldsLedger(options_.env, PathOf(name))) {
-    ASSIGN_OR_RETURN(const std::vector<std::string> names, List());
-    return absl::NotFoundError(
-        absl::StrCat("there is no ledger ", Quote(name), " in ", directory_,
-                     names.empty() ? ": make one with payfold init"
-                                   : absl::StrCat(": there is ", absl::StrJoin(names, ", "))));
-  }
+  RETURN_IF_ERROR(CheckExists(name));
   ASSIGN_OR_RETURN(ledger, Ledger::Open(PathOf(name), options_));
   return ledger.get();
 }

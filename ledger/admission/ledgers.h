@@ -19,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "ledger/admission/ledger.h"
 #include "ledger/admission/violation.h"
+#include "ledger/log/fsck.h"
 #include "payfold/v1/event.pb.h"
 
 namespace payfold {
@@ -52,6 +53,11 @@ class Ledgers {
   // there are; as for Ledger::Open().
   absl::StatusOr<Ledger*> Get(absl::string_view name);
 
+  // Checks the log of a ledger that is not open, however damaged it is, as
+  // AuditLogAt() does, and that what stands beside events is what they say.
+  // Errors: as Get() for the name; those of AuditLogAt().
+  absl::StatusOr<FsckReport> Audit(absl::string_view name, FsckOptions options) const;
+
   // Closes the ledger if it is open. REQUIRES: nobody uses it any more.
   void Close(absl::string_view name);
 
@@ -61,6 +67,7 @@ class Ledgers {
   Ledgers(std::string directory, LedgerOptions options)
       : directory_(std::move(directory)), options_(std::move(options)) {}
   std::string PathOf(absl::string_view name) const;
+  absl::Status CheckExists(absl::string_view name) const;
   LedgerOptions OptionsOfNew(const std::string& name) const;
 
   const std::string directory_;

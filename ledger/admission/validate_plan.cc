@@ -8,6 +8,7 @@
 #include "ledger/admission/field_path.h"
 #include "ledger/admission/fields.h"
 #include "ledger/admission/payload_rules.h"
+#include "ledger/base/utf8.h"
 #include "ledger/calendar/date.h"
 #include "ledger/plan/compile.h"
 #include "payfold/v1/event.pb.h"

@@ -55,6 +55,27 @@ absl::Status CheckUnused(const LogDatabase::Options& options) {
   return absl::OkStatus();
 }
 
+// The families of every log, then those that were derived from this one.
+std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const LogDatabase::Options& options,
+                                                         const rocksdb::DBOptions& db_options) {
+  const FamilyOptions family_options(options.block_cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options.Derived());
+  for (int i = 0; i < kFamilyCount; ++i) {
+    const Family family = static_cast<Family>(i);
+    descriptors.emplace_back(std::string(FamilyName(family)), family_options.For(family));
+  }
+  std::vector<std::string> names;
+  // There are none yet, or the error comes again, with a better text, at the open.
+  rocksdb::DB::ListColumnFamilies(db_options, options.directory, &names).PermitUncheckedError();
+  for (const std::string& name : names) {
+    if (absl::StartsWith(name, kDerivedPrefix)) {
+      descriptors.emplace_back(name, family_options.Derived());
+    }
+  }
+  return descriptors;
+}
+
 }  // namespace
 
 absl::Status FromRocks(const rocksdb::Status& status, absl::string_view doing) {
@@ -89,33 +110,49 @@ absl::Status LogDatabase::Lock(const Options& options) {
 
 absl::Status LogDatabase::OpenRocks(const Options& options, bool create) {
   const rocksdb::DBOptions db_options = LogDbOptions(options.env, create);
-  const FamilyOptions family_options(options.block_cache_bytes);
-  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options.Derived());
-  for (int i = 0; i < kFamilyCount; ++i) {
-    const Family family = static_cast<Family>(i);
-    descriptors.emplace_back(std::string(FamilyName(family)), family_options.For(family));
-  }
-  std::vector<std::string> names;
-  // An error here comes again, with a better text, from DB::Open().
-  if (!create) rocksdb::DB::ListColumnFamilies(db_options, options.directory, &names);
-  for (const std::string& name : names) {
-    if (absl::StartsWith(name, kDerivedPrefix)) {
-      descriptors.emplace_back(name, family_options.Derived());
-    }
-  }
+  const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = Descriptors(options, db_options);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   RETURN_IF_ERROR(
       FromRocks(rocksdb::DB::Open(db_options, options.directory, descriptors, &handles, &db),
                 absl::StrCat("opening the ledger in ", options.directory)));
   db_.reset(db);
+  TakeHandles(descriptors, handles);
+  return absl::OkStatus();
+}
+
+absl::Status LogDatabase::InspectRocks(const Options& options) {
+  rocksdb::DBOptions db_options = LogDbOptions(options.env, /*create=*/false);
+  db_options.paranoid_checks = false;  // A table that cannot be read does not count yet.
+  // Only a record that the power cut off at the end may be missing.
+  db_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = Descriptors(options, db_options);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const auto open = [&] {
+    return rocksdb::DB::OpenForReadOnly(db_options, options.directory, descriptors, &handles, &db);
+  };
+  rocksdb::Status status = open();
+  if (status.IsCorruption()) {
+    const std::string why = status.ToString();
+    db_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+    status = open();
+    if (status.ok()) damage_ = why;
+  }
+  RETURN_IF_ERROR(FromRocks(status, absl::StrCat("looking at the ledger in ", options.directory)));
+  db_.reset(db);
+  read_only_ = true;
+  TakeHandles(descriptors, handles);
+  return absl::OkStatus();
+}
+
+void LogDatabase::TakeHandles(const std::vector<rocksdb::ColumnFamilyDescriptor>& descriptors,
+                              const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
   default_family_ = handles[0];
   std::copy_n(handles.begin() + 1, kFamilyCount, families_.begin());
   for (size_t i = 1 + kFamilyCount; i < handles.size(); ++i) {
     derived_[descriptors[i].name] = handles[i];
   }
-  return absl::OkStatus();
 }
 
 absl::Status LogDatabase::CheckIdentity(const std::string& verifier_key) const {
@@ -172,6 +209,17 @@ absl::StatusOr<std::unique_ptr<LogDatabase>> LogDatabase::Open(const Options& op
   return database;
 }
 
+absl::StatusOr<std::unique_ptr<LogDatabase>> LogDatabase::Inspect(const Options& options) {
+  if (!HasMarker(options)) {
+    return absl::NotFoundError(absl::StrCat("there is no ledger in ", options.directory));
+  }
+  auto database = std::unique_ptr<LogDatabase>(new LogDatabase);
+  database->env_ = options.env;
+  RETURN_IF_ERROR(database->Lock(options));
+  RETURN_IF_ERROR(database->InspectRocks(options));
+  return database;
+}
+
 LogDatabase::~LogDatabase() {
   if (db_ != nullptr) {
     std::vector<rocksdb::ColumnFamilyHandle*> all(families_.begin(), families_.end());
@@ -179,7 +227,7 @@ LogDatabase::~LogDatabase() {
     // So that the next open has no write-ahead log to read; no harm if it fails.
     rocksdb::FlushOptions flush;
     flush.allow_write_stall = true;
-    if (fault_.ok()) db_->Flush(flush, all);
+    if (fault_.ok() && !read_only_) db_->Flush(flush, all);
     all.push_back(default_family_);
     for (rocksdb::ColumnFamilyHandle* handle : all) db_->DestroyColumnFamilyHandle(handle);
     db_->Close();

@@ -52,11 +52,23 @@ class LogDatabase {
   static absl::StatusOr<std::unique_ptr<LogDatabase>> Open(const Options& options,
                                                            const std::string& verifier_key);
 
+  // Opens a database to be looked at, however damaged it is: nothing is written
+  // (but the lock is taken), nothing is recovered, and what cannot be read says so
+  // when it is read. Of a damaged write-ahead log, damage() says so, the damaged
+  // records are left out.
+  // Errors: kNotFound, kUnavailable as Open(); kDataLoss if the database's own
+  // list of its files cannot be read, or misses a column family.
+  static absl::StatusOr<std::unique_ptr<LogDatabase>> Inspect(const Options& options);
+
   ~LogDatabase();
   LogDatabase(const LogDatabase&) = delete;
   LogDatabase& operator=(const LogDatabase&) = delete;
 
   rocksdb::DB* rocks() const { return db_.get(); }
+
+  // What Inspect() found wrong with the write-ahead log; empty if nothing.
+  const std::string& damage() const { return damage_; }
+
   rocksdb::ColumnFamilyHandle* family(Family family) const {
     return families_[static_cast<size_t>(family)];
   }
@@ -90,10 +102,15 @@ class LogDatabase {
 
   absl::Status Lock(const Options& options);
   absl::Status OpenRocks(const Options& options, bool create);
+  absl::Status InspectRocks(const Options& options);
+  void TakeHandles(const std::vector<rocksdb::ColumnFamilyDescriptor>& descriptors,
+                   const std::vector<rocksdb::ColumnFamilyHandle*>& handles);
   absl::Status CheckIdentity(const std::string& verifier_key) const;
 
   rocksdb::Env* env_ = nullptr;
   rocksdb::FileLock* lock_ = nullptr;
+  bool read_only_ = false;
+  std::string damage_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> families_ = {};
   rocksdb::ColumnFamilyHandle* default_family_ = nullptr;

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "ledger/log/no_logger.h"
+#include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
@@ -46,6 +47,8 @@ rocksdb::DBOptions LogDbOptions(rocksdb::Env* env, bool create) {
   // The write-ahead log counts up to the first record that is not whole: what was
   // not synced when the power went.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // So that a check of the files finds any byte that changed.
+  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.info_log = NoLogger();
   return options;
 }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/base/utf8.h"
 
 namespace payfold {
 namespace {
@@ -54,26 +55,47 @@ absl::StatusOr<Verifier> ParseVerifierKey(absl::string_view text) {
   return verifier;
 }
 
-absl::StatusOr<TreeHead> ParseText(absl::string_view text, absl::string_view origin) {
-  const auto bad = [](absl::string_view why) {
-    return absl::InvalidArgumentError(absl::StrCat("the tree head is malformed: ", why));
-  };
-  const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
-  // Three lines, and nothing after the last line feed; extension lines may follow.
-  if (lines.size() < 4 || !lines.back().empty()) return bad("it has fewer than three lines");
-  if (lines[0] != origin) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the tree head is of the origin \"", lines[0], "\", not of \"", origin, "\""));
+absl::Status Malformed(absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("the tree head is malformed: ", why));
+}
+
+// A signed note's two parts.
+struct Note {
+  absl::string_view text;                     // With its last line feed.
+  std::vector<absl::string_view> signatures;  // Lines.
+};
+
+absl::StatusOr<Note> SplitNote(absl::string_view note) {
+  // The text ends where the last empty line begins.
+  const size_t split = note.rfind("\n\n");
+  if (split == absl::string_view::npos || note.back() != '\n') {
+    return absl::InvalidArgumentError("the tree head is not a signed note");
   }
+  const bool printable = std::all_of(note.begin(), note.end(), [](char c) {
+    return c == '\n' || static_cast<unsigned char>(c) >= ' ';
+  });
+  if (!printable || !IsUtf8(note)) return Malformed("it has control characters or is not UTF-8");
+  absl::string_view signatures = note.substr(split + 2);
+  signatures.remove_suffix(signatures.empty() ? 0 : 1);
+  return Note{.text = note.substr(0, split + 1), .signatures = absl::StrSplit(signatures, '\n')};
+}
+
+absl::StatusOr<TreeHead> ParseText(absl::string_view text, absl::string_view* origin) {
+  std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
+  lines.pop_back();  // What follows the last line feed: nothing.
+  if (lines.size() < 3) return Malformed("it has fewer than three lines");
+  // Extension lines may follow.
+  if (std::count(lines.begin(), lines.end(), "") > 0) return Malformed("it has an empty line");
   TreeHead head;
   if (!absl::SimpleAtoi(lines[1], &head.size) || absl::StrCat(head.size) != lines[1]) {
-    return bad("the second line is not a size");
+    return Malformed("the second line is not a size");
   }
   absl::StatusOr<std::string> root = FromBase64(lines[2]);
   if (!root.ok() || root->size() != head.root.size() || ToBase64(*root) != lines[2]) {
-    return bad("the third line is not the base64 of a root");
+    return Malformed("the third line is not the base64 of a root");
   }
   ASSIGN_OR_RETURN(head.root, DigestFromBytes(*root));
+  *origin = lines[0];
   return head;
 }
 
@@ -114,26 +136,25 @@ absl::StatusOr<std::string> TreeHeadSigner::Sign(uint64_t size, const Sha256Dige
                       "\n");
 }
 
+absl::Status CheckVerifierKey(absl::string_view verifier_key) {
+  return ParseVerifierKey(verifier_key).status();
+}
+
 absl::StatusOr<absl::string_view> VerifyNote(absl::string_view note,
                                              absl::string_view verifier_key) {
   ASSIGN_OR_RETURN(const Verifier verifier, ParseVerifierKey(verifier_key));
-  // The text ends where the last empty line begins.
-  const size_t split = note.rfind("\n\n");
-  if (split == absl::string_view::npos || note.back() != '\n') {
-    return absl::InvalidArgumentError("the tree head is not a signed note");
-  }
-  const absl::string_view text = note.substr(0, split + 1);
-  absl::string_view signatures = note.substr(split + 2);
-  signatures.remove_suffix(signatures.empty() ? 0 : 1);
-  for (absl::string_view line : absl::StrSplit(signatures, '\n')) {
+  ASSIGN_OR_RETURN(const Note parts, SplitNote(note));
+  for (absl::string_view line : parts.signatures) {
     const bool marked = absl::ConsumePrefix(&line, kSignatureMark);
-    const std::vector<absl::string_view> parts = absl::StrSplit(line, ' ');
-    absl::StatusOr<std::string> bytes = FromBase64(parts.size() == 2 ? parts[1] : "");
-    if (!marked || !bytes.ok() || bytes->size() <= kKeyIdBytes) {
-      return absl::InvalidArgumentError("the tree head has a malformed signature line");
+    const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
+    absl::StatusOr<std::string> bytes = FromBase64(words.size() == 2 ? words[1] : "");
+    if (!marked || !bytes.ok() || bytes->size() <= kKeyIdBytes || ToBase64(*bytes) != words[1]) {
+      return Malformed("a signature line is no em dash, key name and base64");
     }
-    if (parts[0] != verifier.name || bytes->substr(0, kKeyIdBytes) != verifier.key_id) continue;
-    if (Ed25519Verify(verifier.public_key, text, bytes->substr(kKeyIdBytes))) return text;
+    if (words[0] != verifier.name || bytes->substr(0, kKeyIdBytes) != verifier.key_id) continue;
+    if (Ed25519Verify(verifier.public_key, parts.text, bytes->substr(kKeyIdBytes))) {
+      return parts.text;
+    }
     return absl::DataLossError("the tree head's signature is wrong");
   }
   return absl::DataLossError(
@@ -142,8 +163,22 @@ absl::StatusOr<absl::string_view> VerifyNote(absl::string_view note,
 
 absl::StatusOr<TreeHead> VerifyTreeHead(absl::string_view note, absl::string_view verifier_key) {
   ASSIGN_OR_RETURN(const absl::string_view text, VerifyNote(note, verifier_key));
+  absl::string_view origin;
+  ASSIGN_OR_RETURN(TreeHead head, ParseText(text, &origin));
   ASSIGN_OR_RETURN(const Verifier verifier, ParseVerifierKey(verifier_key));
-  ASSIGN_OR_RETURN(TreeHead head, ParseText(text, verifier.name));
+  if (origin != verifier.name) {
+    return absl::InvalidArgumentError(absl::StrCat("the tree head is of the origin \"", origin,
+                                                   "\", not of \"", verifier.name, "\""));
+  }
+  head.note = std::string(note);
+  return head;
+}
+
+absl::StatusOr<TreeHead> ReadTreeHead(absl::string_view note, absl::string_view* origin) {
+  ASSIGN_OR_RETURN(const Note parts, SplitNote(note));
+  absl::string_view name;
+  ASSIGN_OR_RETURN(TreeHead head, ParseText(parts.text, &name));
+  if (origin != nullptr) *origin = name;
   head.note = std::string(note);
   return head;
 }

@@ -62,6 +62,9 @@ class TreeHeadSigner {
   std::string verifier_key_;
 };
 
+// Errors: kInvalidArgument unless the text is the verifier key of an Ed25519 key.
+absl::Status CheckVerifierKey(absl::string_view verifier_key);
+
 // Verifies that a note is signed with a verifier key, and gives its text, which
 // is a part of `note`. Signatures of other keys are ignored, as the note's
 // specification wants it.
@@ -74,6 +77,12 @@ absl::StatusOr<absl::string_view> VerifyNote(absl::string_view note,
 // Errors: those of VerifyNote(); kInvalidArgument if the text is not that of a
 // tree head or has another origin than the key's name.
 absl::StatusOr<TreeHead> VerifyTreeHead(absl::string_view note, absl::string_view verifier_key);
+
+// Reads a tree head without looking at its signatures: one that is trusted for
+// where it comes from, or that is verified elsewhere. Sets `*origin`, a part of
+// `note`, unless it is null.
+// Errors: kInvalidArgument if it is no signed note or no tree head.
+absl::StatusOr<TreeHead> ReadTreeHead(absl::string_view note, absl::string_view* origin = nullptr);
 
 }  // namespace payfold
 

@@ -7,12 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 #include "projections/runtime/digest.h"
-#include "projections/runtime/rebuild.h"
 
 namespace payfold {
 namespace {
 
 constexpr absl::Duration kLongWait = absl::Hours(24);
+constexpr absl::Duration kLookAtCaller = absl::Milliseconds(100);
 // So long the thread lets events gather after a batch, unless somebody waits for
 // them: of the same credits, changed often, many small batches write far more.
 constexpr std::chrono::milliseconds kGathering(50);
@@ -198,6 +198,18 @@ absl::StatusOr<RebuildOutcome> PayoutProjection::Rebuild(
   outcome.live_digest = std::move(rebuilt.live_digest);
   RETURN_IF_ERROR(SwapIn(std::move(rebuilt.fold)));
   return outcome;
+}
+
+absl::StatusOr<RebuildOutcome> PayoutProjection::Compare(
+    int workers, const std::function<bool(uint64_t, uint64_t)>& progress) {
+  absl::Status caught_up;
+  do {
+    if (progress && !progress(0, log_->head())) return absl::CancelledError("nothing was compared");
+    caught_up = CatchUp(absl::Now() + kLookAtCaller);
+  } while (absl::IsDeadlineExceeded(caught_up));
+  RETURN_IF_ERROR(caught_up);
+  const std::shared_ptr<const FactsView> live = View();
+  return CompareBeside(*log_, live->position(), EntriesOf(*live), workers, progress);
 }
 
 absl::Status PayoutProjection::SwapIn(std::unique_ptr<LiveFold> fold) {

@@ -23,16 +23,9 @@
 #include "projections/facts/facts_view.h"
 #include "projections/runtime/live_fold.h"
 #include "projections/runtime/past_views.h"
+#include "projections/runtime/rebuild.h"
 
 namespace payfold {
-
-struct RebuildOutcome {
-  uint64_t position = 0;
-  // SHA-256 of the content in canonical order, in hex, both at `position`. The
-  // live one is empty if the live content could not be read.
-  std::string live_digest;
-  std::string rebuilt_digest;
-};
 
 // Thread-safe. Views must be given back before the log is closed.
 class PayoutProjection {
@@ -82,6 +75,11 @@ class PayoutProjection {
   // Errors: kUnavailable while another one runs; kCancelled; kDataLoss if the log
   // is damaged. After an error nothing has changed.
   absl::StatusOr<RebuildOutcome> Rebuild(int workers,
+                                         const std::function<bool(uint64_t, uint64_t)>& progress);
+
+  // As Rebuild(), but only compares: nothing is changed.
+  // Errors: kUnavailable if the fold has failed; kCancelled; kDataLoss.
+  absl::StatusOr<RebuildOutcome> Compare(int workers,
                                          const std::function<bool(uint64_t, uint64_t)>& progress);
 
  private:

@@ -46,28 +46,35 @@ absl::Status Write(const PrefixTables& tables, uint64_t position, Generation* ge
   return bulk.Write();
 }
 
-}  // namespace
-
-absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, const StoredEntries& live,
-                                      int workers,
-                                      const std::function<bool(uint64_t, uint64_t)>& progress) {
+absl::StatusOr<FoldedPrefix> FoldAll(const EventLog& log, uint64_t position, int workers,
+                                     const std::function<bool(uint64_t, uint64_t)>& progress) {
   PrefixOptions options;
   options.position = position;
   options.plans_position = position;
   options.workers = workers;
   options.progress = progress;
-  ASSIGN_OR_RETURN(const FoldedPrefix prefix, FoldPrefix(*log, options));
+  return FoldPrefix(log, options);
+}
+
+template <typename Content>
+absl::Status DigestInto(const Content& content, std::string* digest) {
+  ASSIGN_OR_RETURN(*digest, DigestOf(content));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, const StoredEntries& live,
+                                      int workers,
+                                      const std::function<bool(uint64_t, uint64_t)>& progress) {
+  ASSIGN_OR_RETURN(const FoldedPrefix prefix, FoldAll(*log, position, workers, progress));
   ASSIGN_OR_RETURN(const std::shared_ptr<Generation> generation, Generation::Create(log));
   Rebuilt rebuilt;
   const std::function<absl::Status()> tasks[] = {
       [&] { return Write(*prefix.tables, position, generation.get()); },
-      [&]() -> absl::Status {
-        ASSIGN_OR_RETURN(rebuilt.digest, DigestOf(*prefix.tables));
-        return absl::OkStatus();
-      },
-      [&]() -> absl::Status {
-        absl::StatusOr<std::string> digest = DigestOf(live);
-        if (digest.ok()) rebuilt.live_digest = *std::move(digest);
+      [&] { return DigestInto(*prefix.tables, &rebuilt.digest); },
+      [&] {
+        DigestInto(live, &rebuilt.live_digest).IgnoreError();
         return absl::OkStatus();
       },
   };
@@ -79,6 +86,24 @@ absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, const St
   }
   rebuilt.fold = LiveFold::At(position, *prefix.reference, log, generation);
   return rebuilt;
+}
+
+absl::StatusOr<RebuildOutcome> CompareBeside(
+    const EventLog& log, uint64_t position, const StoredEntries& live, int workers,
+    const std::function<bool(uint64_t, uint64_t)>& progress) {
+  ASSIGN_OR_RETURN(const FoldedPrefix prefix, FoldAll(log, position, workers, progress));
+  RebuildOutcome outcome;
+  outcome.position = position;
+  const std::function<absl::Status()> tasks[] = {
+      [&] { return DigestInto(*prefix.tables, &outcome.rebuilt_digest); },
+      [&] {
+        DigestInto(live, &outcome.live_digest).IgnoreError();
+        return absl::OkStatus();
+      },
+  };
+  RETURN_IF_ERROR(
+      RunParallel(workers, std::size(tasks), [&tasks](size_t i) { return tasks[i](); }));
+  return outcome;
 }
 
 }  // namespace payfold

@@ -28,6 +28,20 @@ absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, const St
                                       int workers,
                                       const std::function<bool(uint64_t, uint64_t)>& progress);
 
+struct RebuildOutcome {
+  uint64_t position = 0;
+  // SHA-256 of the content in canonical order, in hex, both at `position`. The
+  // live one is empty if the live content could not be read.
+  std::string live_digest;
+  std::string rebuilt_digest;
+};
+
+// Folds the events up to `position` in memory, and only compares with `live`.
+// Errors: as RebuildBeside().
+absl::StatusOr<RebuildOutcome> CompareBeside(
+    const EventLog& log, uint64_t position, const StoredEntries& live, int workers,
+    const std::function<bool(uint64_t, uint64_t)>& progress);
+
 }  // namespace payfold
 
 #endif  // PROJECTIONS_RUNTIME_REBUILD_H_

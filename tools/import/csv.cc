@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "ledger/admission/fields.h"
+#include "ledger/base/utf8.h"
 
 namespace payfold {
 namespace {
