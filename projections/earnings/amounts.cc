@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -223,6 +224,7 @@ absl::StatusOr<std::vector<DealAmount>> AmountsByDeal(const Group& group,
   std::vector<DealAmount> deals;
   if (group.own.taken == nullptr) return deals;
   std::map<std::string, size_t> places;
+  std::set<const Deal*> touched;
   // The line, had the deals come up to `order`.
   const auto amount_at = [&](uint32_t order) -> absl::StatusOr<int64_t> {
     ASSIGN_OR_RETURN(const Amounts amounts, AmountsAt(group, {day, order}));
@@ -234,20 +236,22 @@ absl::StatusOr<std::vector<DealAmount>> AmountsByDeal(const Group& group,
   uint32_t last_before = 0;
   for (const Contribution* fact : NumberedDeals(*group.own.taken)) {
     if (day < fact->date) break;
+    const auto [at, added] = places.try_emplace(fact->deal->deal_id, deals.size());
+    if (added) deals.push_back({fact->deal, 0, 0});
     if (skips && fact->date <= after) {
       last_before = fact->order;
       continue;
     }
+    touched.insert(fact->deal.get());
     if (!before.has_value()) {
       ASSIGN_OR_RETURN(before, amount_at(last_before));
     }
     ASSIGN_OR_RETURN(const int64_t with, amount_at(fact->order));
-    const auto [at, added] = places.try_emplace(fact->deal->deal_id, deals.size());
-    if (added) deals.push_back({fact->deal, 0, 0});
     deals[at->second].amount += with - *before;
     deals[at->second].credit += fact->value;
     before = with;
   }
+  std::erase_if(deals, [&](const DealAmount& deal) { return touched.count(deal.deal.get()) == 0; });
   return deals;
 }
 

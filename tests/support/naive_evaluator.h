@@ -156,6 +156,8 @@ struct NaiveLine {
   std::string origin = {};
   // Minor units by deal, where the component's schedule waits for cash.
   std::map<std::string, int64_t> attributed = {};
+  // Those deals, in order of their first credits.
+  std::vector<std::string> credit_order = {};
 };
 
 // All lines that are not 0, of all participants and plans, dated up to `horizon`,

@@ -39,7 +39,9 @@ struct Part {
 Rational Collected(const NaiveDeal& deal, Date d) {
   int64_t amount = 0;
   for (const NaiveChange& change : deal.changes) {
-    if (!change.is_cancellation && change.date <= d) amount += change.amount;
+    // What waits for a deal that is booked later waits for all of it.
+    const bool is_there = change.date <= d || &change == &deal.changes.front();
+    if (!change.is_cancellation && is_there) amount += change.amount;
   }
   int64_t cash = 0;
   for (const NaiveChange& payment : deal.payments) {
@@ -49,7 +51,8 @@ Rational Collected(const NaiveDeal& deal, Date d) {
   return Min(Rational::Of(cash, amount), 1);
 }
 
-// Goes day by day: what falls due, then negative lines, then positive ones.
+// Goes day by day: what falls due, then negative lines, then positive ones. Cash is
+// counted when a payout period ends, or before a negative line.
 class Holder {
  public:
   Holder(const NaiveFacts& facts, const std::vector<NaiveDeal>& deals)
@@ -152,10 +155,12 @@ class Holder {
   void HoldForCash(const NaiveLine& line, Date d, Part part) {
     std::vector<const NaiveDeal*> deals;
     std::vector<Rational> weights;
-    for (const NaiveDeal& deal : deals_) {
-      const auto attributed = line.attributed.find(deal.deal_id);
+    for (const std::string& deal_id : line.credit_order) {
+      const auto attributed = line.attributed.find(deal_id);
       if (attributed == line.attributed.end() || attributed->second <= 0) continue;
-      deals.push_back(&deal);
+      for (const NaiveDeal& deal : deals_) {
+        if (deal.deal_id == deal_id) deals.push_back(&deal);
+      }
       weights.emplace_back(attributed->second);
     }
     if (deals.empty()) return;
@@ -185,13 +190,18 @@ std::map<Period, NaiveHeld> NaiveSchedule(const NaiveFacts& facts,
   Holder holder(facts, deals);
   const std::optional<Date> first = facts.FirstDay();
   for (Date d = first.value_or(last); d <= last; d = d + 1) {
-    holder.Release(d);
+    bool takes = false;
+    for (const NaiveLine& line : lines) {
+      takes = takes || (ParseDate(line.date) == d && line.minor_units < 0);
+    }
+    if (takes) holder.Release(d);
     for (const NaiveLine& line : lines) {
       if (ParseDate(line.date) == d && line.minor_units < 0) holder.Take(line, d);
     }
     for (const NaiveLine& line : lines) {
       if (ParseDate(line.date) == d && line.minor_units > 0) holder.Hold(line, d);
     }
+    if (d == facts.PayoutContaining(d).last()) holder.Release(d);
   }
   return holder.periods();
 }
@@ -215,7 +225,9 @@ std::map<Period, NaiveHeld> NaiveOpeningHeld(const NaiveFacts& facts,
       part.plan = &rounding;
       Holder holder(facts, deals);
       holder.Add(part);
-      for (Date d = ParseDate(fact.as_of()); d <= last; d = d + 1) holder.Release(d);
+      for (Date d = ParseDate(fact.as_of()); d <= last; d = d + 1) {
+        if (d == facts.PayoutContaining(d).last()) holder.Release(d);
+      }
       for (const auto& [period, held] : holder.periods()) sums[period].released += held.released;
     }
   }

@@ -197,11 +197,13 @@ NaiveLineMaker::Amounts NaiveLineMaker::Since(const Work& work, const NaiveRun& 
 }
 
 NaiveLineMaker::Amounts NaiveLineMaker::Attributed(const Work& work, const NaiveRun& run, Date e,
-                                                   int cancellations) {
+                                                   int cancellations, const std::string& element) {
   const std::vector<NaiveStep>& steps = GroupOf(work, run, cancellations).Steps();
   const auto sum_after = [&](size_t step) {
     int64_t sum = 0;
-    for (const auto& entry : Since(work, run, e, cancellations, step)) sum += entry.second;
+    for (const auto& [name, amount] : Since(work, run, e, cancellations, step)) {
+      if (element.empty() || element == name) sum += amount;
+    }
     return sum;
   };
   Amounts by_deal;
@@ -244,13 +246,6 @@ void NaiveLineMaker::AddOrdinary(const Work& work, std::vector<NaiveLine>* lines
     const bool is_zero = std::all_of(change.begin(), change.end(),
                                      [](const auto& entry) { return entry.second == 0; });
     if (is_zero) return;
-    Amounts attributed;
-    if (waits_for_cash) {
-      attributed = Attributed(work, run, to, applied);
-      for (const auto& [deal_id, part] : Attributed(work, run, from, applied)) {
-        attributed[deal_id] -= part;
-      }
-    }
     for (const auto& [element, amount] : change) {
       if (amount == 0) continue;
       NaiveLine line = NewLine(work, run, could_begin);
@@ -258,7 +253,17 @@ void NaiveLineMaker::AddOrdinary(const Work& work, std::vector<NaiveLine>* lines
       line.payout_period = facts_.calendar().Label(facts_.PayoutContaining(date));
       line.date = date.ToString();
       line.minor_units = amount;
-      line.attributed = attributed;
+      if (waits_for_cash) {
+        line.attributed = Attributed(work, run, to, applied, element);
+        for (const auto& [deal_id, part] : Attributed(work, run, from, applied, element)) {
+          line.attributed[deal_id] -= part;
+        }
+      }
+      for (const NaiveStep& step : GroupOf(work, run, applied).Steps()) {
+        std::vector<std::string>& order = line.credit_order;
+        const bool is_new = std::find(order.begin(), order.end(), step.second) == order.end();
+        if (waits_for_cash && is_new) order.push_back(step.second);
+      }
       lines->push_back(line);
     }
   };
@@ -299,6 +304,7 @@ void NaiveLineMaker::AddRestated(const Work& work, std::vector<NaiveLine>* lines
       line.minor_units = after - before;
       line.origin = absl::StrCat("~", deal->deal_id, ".", cancellation->number);
       line.attributed[deal->deal_id] = line.minor_units;
+      line.credit_order = {deal->deal_id};
       lines->push_back(line);
     }
     before = after;
@@ -314,7 +320,7 @@ void NaiveLineMaker::AddReversed(const Work& work, std::vector<NaiveLine>* lines
   for (const NaiveRun& run : work.runs) {
     if (!IsInPlan(work, run)) continue;
     for (const auto& [deal_id, amount] :
-         Attributed(work, run, run.last, measures_.cancellations())) {
+         Attributed(work, run, run.last, measures_.cancellations(), "")) {
       attributed[deal_id] += amount;
     }
   }
@@ -331,6 +337,7 @@ void NaiveLineMaker::AddReversed(const Work& work, std::vector<NaiveLine>* lines
     line.minor_units = -taken;
     line.origin = absl::StrCat("~", deal->deal_id, ".", cancellation->number);
     line.attributed[deal->deal_id] = line.minor_units;
+    line.credit_order = {deal->deal_id};
     lines->push_back(line);
   }
 }

@@ -54,8 +54,9 @@ class NaiveLineMaker : public NaiveLineSource {
   // with the credits of so many steps.
   Amounts Since(const Work& work, const NaiveRun& run, payfold::Date e, int cancellations,
                 size_t steps = NaiveGroup::kAllSteps);
-  // The part of that by deal.
-  Amounts Attributed(const Work& work, const NaiveRun& run, payfold::Date e, int cancellations);
+  // The part of that by deal, of one element or ("") of all.
+  Amounts Attributed(const Work& work, const NaiveRun& run, payfold::Date e, int cancellations,
+                     const std::string& element);
   int64_t TotalOf(const Work& work, int cancellations);
   NaiveLine NewLine(const Work& work, const NaiveRun& run, payfold::Date could_begin) const;
 

@@ -38,15 +38,23 @@ class Settler {
       : facts_(facts),
         maker_(facts, horizon),
         measures_(maker_.measures()),
-        first_(*facts.FirstDay()),
+        first_(facts.FirstDay().value_or(horizon)),
         last_(facts.PayoutContaining(horizon).last()),
         lines_(NaiveLines(events, last_)) {
     // What is in the log before anybody has a state belongs to a period, too.
     for (const v1::Event* event : facts.live()) {
       if (event->has_opening_balance()) {
         first_ = std::min(first_, ParseDate(event->opening_balance().as_of()));
+        people_.insert(event->opening_balance().participant_id());
+      } else if (event->has_adjustment_posted()) {
+        const v1::AdjustmentPosted& fact = event->adjustment_posted();
+        const absl::StatusOr<Period> period = facts.calendar().Parse(fact.period());
+        CHECK(period.ok());
+        first_ = std::min(first_, period->first());
+        people_.insert(fact.participant_id());
       }
     }
+    for (const std::string& participant : facts.participants()) people_.insert(participant);
     for (Date d = first_; d <= last_; d = periods_.back().last() + 1) {
       periods_.push_back(facts.PayoutContaining(d));
     }
@@ -54,7 +62,7 @@ class Settler {
 
   NaiveSettlement Settle() {
     NaiveSettlement settlement;
-    for (const std::string& participant : facts_.participants()) {
+    for (const std::string& participant : people_) {
       std::set<std::string> currencies;
       for (const std::string& plan_id : facts_.plans()) {
         for (const NaivePlanPeriod& row : PlanPeriods(participant, plan_id)) {
@@ -127,7 +135,8 @@ class Settler {
         const std::vector<NaiveVersion>& versions = facts_.VersionsOf(other);
         const bool has_draw =
             std::any_of(versions.begin(), versions.end(), [&](const NaiveVersion& version) {
-              return version.plan.has_draw() && version.plan.currency() == fact.amount().currency();
+              return version.plan.has_draw() && facts_.IsEverInForce(version) &&
+                     version.plan.currency() == fact.amount().currency();
             });
         if (!has_draw ||
             DaysInPlan(participant, other, Period::Window(periods_.front().first(), last_)) == 0) {
@@ -270,6 +279,7 @@ class Settler {
   Date first_, last_;
   const std::vector<NaiveLine> lines_;
   std::vector<Period> periods_;
+  std::set<std::string> people_;  // with a state, an adjustment or a balance
   // By participant, currency and payout period.
   std::map<std::tuple<std::string, std::string, std::string>, int64_t> payable_;
 };
@@ -282,7 +292,7 @@ void Append(const std::string& name, int64_t amount, std::string* text) {
 
 NaiveSettlement NaiveSettle(const std::vector<v1::Event>& events, Date horizon) {
   const NaiveFacts facts(events);
-  if (!facts.is_configured() || !facts.FirstDay().has_value()) return {};
+  if (!facts.is_configured()) return {};
   return Settler(events, facts, horizon).Settle();
 }
 
