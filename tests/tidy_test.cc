@@ -215,5 +215,30 @@ TEST(TidyTest, EveryFolderExplainsItself) {
   EXPECT_THAT(silent, IsEmpty());
 }
 
+// "[7.pool.share]", as tests name the rules that they hold.
+std::set<std::string> RuleIdsIn(const Source& source) {
+  static const std::regex kId(R"(\[\d+\.[a-z][a-z.-]*\])");
+  std::set<std::string> ids;
+  for (const std::string& line : source.lines) {
+    ids.insert(std::sregex_token_iterator(line.begin(), line.end(), kId),
+               std::sregex_token_iterator());
+  }
+  return ids;
+}
+
+TEST(TidyTest, EveryRuleThatATestNamesIsInTheIndex) {
+  const std::set<std::string> known =
+      RuleIdsIn(ReadSource(fs::path(PAYFOLD_SOURCE_DIR) / "ledger/plan/rules.md"));
+  EXPECT_GT(known.size(), 100U);
+  std::vector<std::string> unknown;
+  for (const auto& entry : fs::recursive_directory_iterator(PAYFOLD_SOURCE_DIR "/tests")) {
+    if (entry.path().extension() != ".cc" || entry.path().filename() == "tidy_test.cc") continue;
+    for (const std::string& id : RuleIdsIn(ReadSource(entry.path()))) {
+      if (known.count(id) == 0) unknown.push_back(entry.path().string() + ": " + id);
+    }
+  }
+  EXPECT_THAT(unknown, IsEmpty());
+}
+
 }  // namespace
 }  // namespace payfold

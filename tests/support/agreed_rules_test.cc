@@ -18,6 +18,7 @@ Script PoolOfTwo(const std::string& pool, const std::string& more) {
   return s;
 }
 
+// [7.pool] [6.prorate.target]
 TEST(PoolTest, AMembersGatesAreHeldAgainstTheirOwnProratedTarget) {
   // 2.00 of a, 0.97 of b: both reach theirs, whoever asks.
   const Script s = PoolOfTwo("amount: '0.10'",
@@ -41,6 +42,7 @@ TEST(PoolTest, AMembersGatesAreHeldAgainstTheirOwnGoal) {
   EXPECT_EQ(s.Paid("b", "2025-01-31"), "pool/2025-01 5");
 }
 
+// [7.pool.share] [6.prorate.amounts]
 TEST(PoolTest, TargetIncentivesWeighAsTheyAreProrated) {
   // 100.00 a month; of b round(100.00 × 15 / 31) = 48.39.
   const std::string pool = "amount: '148.39' share: BY_TARGET_INCENTIVE";
@@ -52,6 +54,7 @@ TEST(PoolTest, TargetIncentivesWeighAsTheyAreProrated) {
   EXPECT_EQ(whole.Paid("b", "2025-01-31"), "pool/2025-01 7419");
 }
 
+// [7.pool.scale] [6.prorate.never]
 TEST(PoolTest, WhatScalesItIsOneTargetForAllAndNotProrated) {
   // 2.97 of 5.94 were sold: half the pool, shared equally.
   const Script s = PoolOfTwo("amount: '0.20' scale: ATTAINMENT",
@@ -77,6 +80,7 @@ Script Leaver(const std::string& component) {
   return s;
 }
 
+// [5.attribute] [8.leaver]
 TEST(LeaverTest, AnAttributeIsThatOfTheLastDayInThePlan) {
   const Script s = Leaver(
       "measure {deals {}} payout {bands {mode: RETROACTIVE by {measure {attribute {name: 'grade'}}}"
@@ -106,6 +110,7 @@ TEST(LeaverTest, ACancellationThatTakesNothingBackEvaluatesNobody) {
   EXPECT_EQ(s.Paid("a", "2025-02-28"), "");
 }
 
+// [6.population.current]
 TEST(PopulationTest, CurrentIsTheWholePeriodWhateverTheSegment) {
   // 100.00 on 5 January; from the 17th on, 15 of 31 days, a second version measures anew:
   // nothing, against 100.00 × 15 / 31.
@@ -123,6 +128,7 @@ TEST(PopulationTest, CurrentIsTheWholePeriodWhateverTheSegment) {
   EXPECT_EQ(s.Paid("a", "2025-01-31"), "band1/2025-01 1500");
 }
 
+// [6.population.attainment]
 TEST(PopulationTest, AttainmentsAreThoseOfEachOnesProratedTarget) {
   // b is there 15 of 31 days and sold all of round(100.00 × 15 / 31) = 48.39; a a half.
   // The best attainment, 1, of a's own target is not reached; a pays nothing.
@@ -136,6 +142,7 @@ TEST(PopulationTest, AttainmentsAreThoseOfEachOnesProratedTarget) {
   EXPECT_EQ(s.Paid("b", "2025-01-31"), "2025-01 484");
 }
 
+// [7.plan-cap]
 TEST(PlanCapTest, ElementsComeBeforeVersions) {
   // Two versions, each with a band of 5.00 and one of 3.00 when January ends; 9.00 at most.
   Script s;
@@ -169,6 +176,7 @@ Script TwiceInForce(const std::string& clawback) {
   return s;
 }
 
+// [4.reverse] [8.line-id]
 TEST(TakenBackTest, AVersionInForceTwiceInAPeriodHasOneLine) {
   EXPECT_EQ(TwiceInForce("clawback {mode: REVERSE}").Lines("2025-02-28"),
             "a/p/c/2025-01/rate/2025-01 2025-01-10 1000 v1\n"
@@ -180,6 +188,7 @@ TEST(TakenBackTest, AVersionInForceTwiceInAPeriodHasOneLine) {
             "a/p/c/2025-01/restated/2025-02~d1.1 2025-02-10 -3000 v1\n");
 }
 
+// [7.cap.carry] [4.restated]
 TEST(TakenBackTest, CarriedMoneyIsRestatedInThePeriodThatPaysIt) {
   // 25.00 in January, 10.00 a month; cancelled in February, the last fact. From March on
   // nothing is carried that a line of February would have to take back.

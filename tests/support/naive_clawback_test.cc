@@ -30,6 +30,7 @@ std::string Triggered(const std::string& component) {
   return s.Paid();
 }
 
+// [4.net.cash]
 TEST(NaiveTriggerTest, CashIsTakenBackUpToWhatCameIn) {
   EXPECT_EQ(Triggered(kAllOfIt), "2025-01 100, 2025-04 -50, 2025-05 -50");
   EXPECT_EQ(Triggered(absl::StrCat(kAllOfIt, "trigger: INVOICED")),
@@ -40,6 +41,7 @@ TEST(NaiveTriggerTest, CashIsTakenBackUpToWhatCameIn) {
             "per_unit/2025-01 100, per_unit/2025-05 -100");
 }
 
+// [4.invoiced]
 TEST(NaiveTriggerTest, EachInvoiceIsAllocatedOnItsOwn) {
   // 1 and 1 by halves: both cents to a. Of the 2 cancelled b gives back nothing: none
   // counted.
@@ -54,6 +56,7 @@ TEST(NaiveTriggerTest, EachInvoiceIsAllocatedOnItsOwn) {
   EXPECT_EQ(s.Paid("b"), "");
 }
 
+// [4.fx.day]
 TEST(NaiveCurrencyTest, TheRateIsThatOfTheNamedDay) {
   // 100 EUR on 10 January at 1.1; 1.2 from 20 January; 2 when the version starts.
   const auto paid = [](const std::string& fx) {
@@ -76,10 +79,12 @@ TEST(NaiveCurrencyTest, TheRateIsThatOfTheNamedDay) {
   EXPECT_EQ(paid("fx: PLAN_START"), "2025-01 200");
 }
 
+// [4.none]
 TEST(NaiveClawbackTest, NoneIgnoresCancellations) {
   EXPECT_EQ(Triggered(absl::StrCat(kAllOfIt, "clawback {mode: NONE}")), "2025-01 100");
 }
 
+// [4.restated]
 TEST(NaiveClawbackTest, RestatedBasesShrinkFromTheFirstOn) {
   // d1: 100 in January, 60 more in February, 120 cancelled in April: January loses 100,
   // February 20. d2 of January, cancelled in full in March. The rate is 10% to 150 and 20%
@@ -140,6 +145,7 @@ std::string Reversed(const std::string& clawback) {
   return paid.substr(kept.size());
 }
 
+// [4.reverse]
 TEST(NaiveClawbackTest, ReversalTakesBackWhatADealWasAttributed) {
   EXPECT_EQ(Reversed(""), ", reversed/2025-04 -250, reversed/2025-04 -2000, reversed/2025-05 -750");
   EXPECT_EQ(Reversed("schedule {upto: 90 percent: '100%'} schedule {upto: 120 percent: '50%'}"),
@@ -165,6 +171,7 @@ TEST(NaiveClawbackTest, ReversalKnowsTheDealAndItsCancellation) {
             "a/p/c/2025-01/reversed/2025-02~d1.2 2025-02-02 -50 v1\n");
 }
 
+// [8.restart]
 TEST(NaiveSegmentTest, ARestartedSegmentBeginsAtNothing) {
   // v2 from 15 February. Quarter of 90 days: 45 of them in each segment. v1 pays 10% of
   // 100; v2 20% of what came in its segment, against half the target, and half of 90.
@@ -188,6 +195,7 @@ TEST(NaiveSegmentTest, ARestartedSegmentBeginsAtNothing) {
             "a/p/f/2025-Q1/fixed/2025-03@2025-02-15 2025-03-31 4500 v2\n");
 }
 
+// [3.rank-band]
 TEST(NaivePlanTest, ARankBandTakesAShareOfThoseRanked) {
   // Of January a 500, b and c 300, d nothing: places 25, 50, 75 and 100 per cent.
   const auto paid = [](const std::string& from, const std::string& to) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr char kAllOfIt[] = "measure {deals {}} payout {rate: '1'}";
 
+// [4.change-credit]
 TEST(NaiveCreditsTest, SharesAllocateRunningTotalsSoThatNothingIsLost) {
   // 100 by thirds: 33.33 33.33 33.3…34, the cent to c. Of the 50 left 16.67 16.67 16.67:
   // cents to c and then a. So −16 −17 −17.
@@ -35,6 +36,7 @@ TEST(NaiveCreditsTest, SharesAllocateRunningTotalsSoThatNothingIsLost) {
             "c/p/c/2025-02/rate/2025-02 2025-02-28 -17 v1\n");
 }
 
+// [4.overlay]
 TEST(NaiveCreditsTest, AnOverlayAddsItsRoundedShare) {
   // 50% over 5 is round(2.5) = 3; over the 8 after the adjustment 4: one more.
   Script s;
@@ -50,6 +52,7 @@ TEST(NaiveCreditsTest, AnOverlayAddsItsRoundedShare) {
             "b/p/c/2025-02/rate/2025-02 2025-02-28 1 v1\n");
 }
 
+// [4.policy] [4.owner]
 TEST(NaiveCreditsTest, APolicySharesByRoleAmongTheMembers) {
   // ae 50%, se 30% for two, mgr absent: weights 5 : 1.5 : 1.5 of 800; an intern has none.
   // Without anybody who matches, the owner has all.
@@ -71,6 +74,7 @@ TEST(NaiveCreditsTest, APolicySharesByRoleAmongTheMembers) {
             "o/p/c/2025-01/rate/2025-01 2025-01-31 7 v1\n");
 }
 
+// [4.booked]
 TEST(NaiveCreditsTest, AmendmentsCountAtTheirDates) {
   // Stated 100 in January; adjusted to 150 in February; restated on 1 March to 120 from
   // the start, which drops that; adjusted to 90 in April: −30. Cancelled 40 "in 2024": at
@@ -88,6 +92,7 @@ TEST(NaiveCreditsTest, AmendmentsCountAtTheirDates) {
             "a/p/c/2025-05/rate/2025-05 2025-05-31 -50 v1\n");
 }
 
+// [4.restate]
 TEST(NaiveCreditsTest, RestatedFactsHoldFromTheBookingOn) {
   // The deal moves to b and to February, and its product is taken away.
   Script s;
@@ -100,6 +105,7 @@ TEST(NaiveCreditsTest, RestatedFactsHoldFromTheBookingOn) {
   EXPECT_EQ(s.Lines(), "b/p/c/2025-02/rate/2025-02 2025-02-28 100 v1\n");
 }
 
+// [5.where]
 TEST(NaiveCreditsTest, ConditionsTestWhatIsStated) {
   const struct {
     std::string where;
@@ -152,6 +158,7 @@ Script Moving(const std::string& measure) {
   return s;
 }
 
+// [5.scope]
 TEST(NaiveCreditsTest, ScopesSumThoseAroundOneOnTheFactsDate) {
   // The cancellation belongs to c's people by its date, but nothing of d1 counted there.
   const std::string moved =
@@ -168,6 +175,7 @@ TEST(NaiveCreditsTest, ScopesSumThoseAroundOneOnTheFactsDate) {
             "c/p/c/2025-02/rate/2025-02 2025-02-28 900 v1\n");
 }
 
+// [5.count] [5.shared-count]
 TEST(NaiveCreditsTest, CountsTakeADealOnceAndSharesInPart) {
   // a and b share 0.7 to 0.3 in one team, with an overlay of 0.5 for a.
   const struct {
@@ -198,6 +206,7 @@ TEST(NaiveCreditsTest, CountsTakeADealOnceAndSharesInPart) {
   }
 }
 
+// [4.fx.date]
 TEST(NaiveCreditsTest, ForeignAmountsAreConvertedOnTheirDates) {
   // 100.00 EUR at 1.1 are 110.00. Of them 90.00 cancelled at 2: 180.00, at most what is
   // left. 30,000 JPY cross through the base: 30,000 / 150 = 200.00; cancelled in full.
@@ -230,6 +239,7 @@ TEST(NaiveCreditsTest, ForeignAmountsAreConvertedOnTheirDates) {
             "a/p/c/2025-04/rate/2025-04 2025-04-30 -20000 v1\n");
 }
 
+// [6.quota] [6.quota.tiled]
 TEST(NaiveCreditsTest, AQuotaIsTheNearestThatIsSet) {
   // Who and what is set, in order of preference; the measure 60 pays its attainment in
   // dollars of a target incentive of 1 a month: 100 × 60 / quota cents.
@@ -275,6 +285,7 @@ TEST(NaiveCreditsTest, AQuotaIsTheNearestThatIsSet) {
   }
 }
 
+// [6.blend]
 TEST(NaiveCreditsTest, AQuotaThroughAChangeOfTeamIsAveraged) {
   // 10 days of January at 310, 21 days at 3,100: (3,100 + 65,100) / 31 = 2,200. Half of
   // it is reached: 1.00 × 0.5.
@@ -301,6 +312,7 @@ std::string Version(const std::string& rate, const std::string& effective) {
          "'}}}}";
 }
 
+// [8.continue]
 TEST(NaiveCreditsTest, EachVersionPaysItsSegment) {
   // 10% until 14 February, then 20% on what comes; 50% on 5 to 6 March by a back-dated
   // version; then 20% again. The fixed amount is paid by the first segment alone, the
@@ -319,6 +331,7 @@ TEST(NaiveCreditsTest, EachVersionPaysItsSegment) {
             "a/p/f/2025-Q1/fixed/2025-03 2025-03-31 10 v1\n");
 }
 
+// [3.retired]
 TEST(NaiveCreditsTest, ARetirementEndsTheVersionsBeforeIt) {
   // Of the version after it the quarter's measure runs on: of d1 nothing is new, d2 fell
   // on a day without a plan, d3 is 20% of 10,000.
@@ -334,6 +347,7 @@ TEST(NaiveCreditsTest, ARetirementEndsTheVersionsBeforeIt) {
             before + "a/p/c/2025-Q1/rate/2025-03@2025-03-10 2025-03-31 2000 v2\n" + fixed);
 }
 
+// [14.void]
 TEST(NaiveCreditsTest, AVoidedFactWasNeverStated) {
   // Event 5 is void on arrival; the booking of d1 is voided and made again.
   Script s;
@@ -346,6 +360,7 @@ TEST(NaiveCreditsTest, AVoidedFactWasNeverStated) {
   EXPECT_EQ(s.Lines(), "a/p/c/2025-01/rate/2025-01 2025-01-31 200 v1\n");
 }
 
+// [2.payout-period] [8.running]
 TEST(NaiveCreditsTest, PayoutPeriodsOfEveryKindCutTheMeasurementPeriod) {
   // Deals of 1, 10, 100 on 15, 16 and 20 January, measured by the month.
   const struct {

@@ -42,6 +42,7 @@ TEST(NaiveEvaluatorTest, RateRoundsTheAmountToDateOnce) {
             "a/p/c/2025-Q1/rate/2025-02 2025-02-28 50 v1\n");
 }
 
+// [1.half-even]
 TEST(NaiveEvaluatorTest, HalfEvenRoundsHalvesToTheEvenNeighbour) {
   // 50% of 5 cents is 2.5, of 7 cents 3.5.
   Script s;
@@ -66,12 +67,14 @@ TEST(NaiveEvaluatorTest, PerUnitPaysForEachDealCounted) {
             "a/p/c/2025-02/per_unit/2025-02 2025-02-28 -1250 v1\n");
 }
 
+// [7.fixed] [8.period-end]
 TEST(NaiveEvaluatorTest, FixedIsPaidOnceOnThePeriodsLastDay) {
   Script s;
   s.Person("a", "2025-01-20").Pays("period: QUARTER payout {fixed: '100'}");
   EXPECT_EQ(s.Lines("2025-06-29"), "a/p/c/2025-Q1/fixed/2025-03 2025-03-31 10000 v1\n");
 }
 
+// [7.bands.marginal]
 TEST(NaiveEvaluatorTest, MarginalBandsPayOnTheirSlices) {
   // The page's sentence: 7% × 12,345.00 above 75,000.00 = 864.15; below, 5% × 75,000.00.
   Script s;
@@ -117,6 +120,7 @@ TEST(NaiveEvaluatorTest, ATargetIncentiveThatChangesIsAveragedOverTheDaysInThePl
   EXPECT_EQ(s.Lines(), "a/p/c/2025-03/band1/2025-03 2025-03-31 10323 v1\n");
 }
 
+// [6.incentive.weights]
 TEST(NaiveEvaluatorTest, TargetWeightsShareTheYear) {
   // 10,000 a year, 15% of it in Q1 of the fiscal year that begins in April.
   Script s("payout_period: QUARTER fiscal_year_start_month: 4");
@@ -132,6 +136,7 @@ TEST(NaiveEvaluatorTest, TargetWeightsShareTheYear) {
 }
 
 // Bands upto 100 and 200 and above, each fixed 1, 2, 4, on x: which are paid.
+// [7.bands.edge] [7.bands.upper-inclusive]
 TEST(NaiveEvaluatorTest, EdgesBelongToTheBandThatIncludesThem) {
   const struct {
     std::string edges;
@@ -197,6 +202,7 @@ TEST(NaiveEvaluatorTest, BandsPayByTheirMode) {
   }
 }
 
+// [6.attainment.zero]
 TEST(NaiveEvaluatorTest, BandsOnAttainmentNeedATarget) {
   // Measure 150 of 100: 5% on 100, 10% on 50; 25 × 2 × 0.5 of the incentive 25.
   const std::string bands =
@@ -209,6 +215,7 @@ TEST(NaiveEvaluatorTest, BandsOnAttainmentNeedATarget) {
             "25 25");
 }
 
+// [7.bands.by]
 TEST(NaiveEvaluatorTest, AnotherMeasureChoosesTheBand) {
   // Two deals counted choose the second band, which pays on the amount.
   Script s;
@@ -219,6 +226,7 @@ TEST(NaiveEvaluatorTest, AnotherMeasureChoosesTheBand) {
   EXPECT_EQ(s.Lines(), "a/p/c/2025-01/band2/2025-01 2025-01-31 400 v1\n");
 }
 
+// [7.per-deal]
 TEST(NaiveEvaluatorTest, PerDealPaysTheDifferenceOfThePeriod) {
   // d1: 10% of 100 in January; in February 150 less 20: f(130) − f(100). d2 is below
   // the minimum of 50 until it grows to 60. d3 is capped at 40.
@@ -235,6 +243,7 @@ TEST(NaiveEvaluatorTest, PerDealPaysTheDifferenceOfThePeriod) {
             "a/p/c/2025-02/deal:d2/2025-02 2025-02-28 600 v1\n");
 }
 
+// [3.counts]
 TEST(NaiveEvaluatorTest, OnlyFactsOfDaysInThePlanCount) {
   // Hired on 10 January; on leave from 20 January; the assignment excludes from 1 February.
   Script s;
@@ -251,6 +260,7 @@ TEST(NaiveEvaluatorTest, OnlyFactsOfDaysInThePlanCount) {
             "a/p/c/2025-02/rate/2025-02 2025-02-28 100000 v1\n");
 }
 
+// [3.cancellation-counts] [8.leaver]
 TEST(NaiveEvaluatorTest, LeavingDoesNotKeepACancelledCommission) {
   // d1 counted: of its 100, 30 + 70 are taken back after leaving. d2 was booked before
   // hiring: nothing. An adjustment after leaving does not count.
@@ -266,6 +276,7 @@ TEST(NaiveEvaluatorTest, LeavingDoesNotKeepACancelledCommission) {
             "a/p/c/2025-03/rate/2025-03 2025-03-31 -170 v1\n");
 }
 
+// [3.leaver]
 TEST(NaiveEvaluatorTest, ALeaverGivesBackAtTheRateOfTheLastTarget) {
   // Quota 100 in all months of the team red; left on 1 February from there. The
   // cancellation of 100 in March is −1 attainment of the quota: −100 at 5%.

@@ -14,6 +14,7 @@ std::string PerUnit(Script s, const std::string& measure, const std::string& mor
   return s.Paid();
 }
 
+// [5.metric]
 TEST(NaiveMeasuresTest, MetricsAreAggregatedAsNamed) {
   // January: 10, 4 and 9 (the last two on one day); February: none; b has 7 in January.
   Script s;
@@ -93,6 +94,7 @@ TEST(NaiveMeasuresTest, MeasuresAreMadeOfMeasures) {
   EXPECT_EQ(s.Paid(), "per_unit/2025-01 750");
 }
 
+// [5.count-distinct]
 TEST(NaiveMeasuresTest, ADistinctValueIsCountedAmongDealsNotCancelledInFull) {
   // k1 of d1 (cancelled in January) and of d2 (cancelled in February), k2 of d3.
   Script s;
@@ -104,6 +106,7 @@ TEST(NaiveMeasuresTest, ADistinctValueIsCountedAmongDealsNotCancelledInFull) {
   EXPECT_EQ(PerUnit(s, measure), "per_unit/2025-01 200");
 }
 
+// [5.earnings]
 TEST(NaiveMeasuresTest, EarningsAreLinesDatedInThePeriod) {
   // The manager m has 5% of what a and b of the team earn: 100 in January, 40 in February.
   Script s;
@@ -175,6 +178,7 @@ TEST(NaiveTargetsTest, ATargetIsWhatItSays) {
   }
 }
 
+// [6.population.attainment]
 TEST(NaiveTargetsTest, TheAttainmentOfOthersTimesTheOwnTarget) {
   // January: a 100 of 200, b 300 of 200. In February a must reach b's 150% of 200: 300.
   Script s;
@@ -186,6 +190,7 @@ TEST(NaiveTargetsTest, TheAttainmentOfOthersTimesTheOwnTarget) {
   EXPECT_EQ(s.Paid("a", "2025-02-28"), "2025-02 700");
 }
 
+// [6.goal] [7.goals]
 TEST(NaiveTargetsTest, AGoalIsChosenForAPeriod) {
   const std::string goal =
       "measure {deals {}} goals {goal_id: 'g' target {fixed {value: '100'}} amount: '5'} ";
@@ -213,6 +218,7 @@ TEST(NaiveTargetsTest, AGoalIsChosenForAPeriod) {
   EXPECT_EQ(chosen("g", curve), "curve/2025-01 200");
 }
 
+// [6.prorate]
 TEST(NaiveTargetsTest, WhatIsProratedFollowsTheDaysInThePlan) {
   // Hired on 17 January: 15 days of 31. 100 sold.
   const auto paid = [](const std::string& component) {
@@ -239,6 +245,7 @@ TEST(NaiveTargetsTest, WhatIsProratedFollowsTheDaysInThePlan) {
             "band1/2025-01 600, band2/2025-01 800");
 }
 
+// [6.prorate.months]
 TEST(NaiveTargetsTest, MonthsProrateByMonthsBegun) {
   // In the plan from 20 February: two months of the quarter. Half-months go by days.
   Script s("payout_period: QUARTER");

@@ -24,6 +24,7 @@ std::string Paid(const std::string& component) {
   return s.Paid("a", "2025-02-28");
 }
 
+// [7.rate] [7.rate-by] [7.rate-by.participant]
 TEST(NaivePayoutTest, RatesAreLookedUpPerCreditOrPerPerson) {
   EXPECT_EQ(
       Paid("payout {rate: '1%' rate_by {key: 'product' value {rates {key: 'y' value: '2%'}}}}"),
@@ -36,6 +37,7 @@ TEST(NaivePayoutTest, RatesAreLookedUpPerCreditOrPerPerson) {
             "band1/2025-01 400, band1/2025-02 1200");
 }
 
+// [7.curve] [7.curve.step] [7.curve.extend]
 TEST(NaivePayoutTest, ACurveIsInterpolated) {
   // Attainments 0.5 and 1.5 of 200; points (1, 1), (1, 2) and (2, 4).
   const std::string curve =
@@ -46,6 +48,7 @@ TEST(NaivePayoutTest, ACurveIsInterpolated) {
   EXPECT_EQ(Paid(curve + "beyond: EXTEND}}"), "curve/2025-01 -50, curve/2025-02 300");
 }
 
+// [7.matrix]
 TEST(NaivePayoutTest, ACellIsChosenByRowAndColumn) {
   // Rows at 200, columns at 1 and 2 deals.
   const std::string axes =
@@ -56,6 +59,7 @@ TEST(NaivePayoutTest, ACellIsChosenByRowAndColumn) {
   EXPECT_EQ(Paid(axes + row + second + "}}"), "cell1.2/2025-01 100, cell2.2/2025-02 300");
 }
 
+// [7.rank] [7.rank.ties]
 TEST(NaivePayoutTest, RanksShareTheBetterPlaceAndNeedMoreThanNothing) {
   Script s;
   for (const std::string id : {"a", "b", "c", "d"}) s.Person(id);
@@ -68,6 +72,7 @@ TEST(NaivePayoutTest, RanksShareTheBetterPlaceAndNeedMoreThanNothing) {
   EXPECT_EQ(s.Paid("d"), "");
 }
 
+// [7.pool] [7.pool.scope] [7.pool.share] [7.pool.scale]
 TEST(NaivePayoutTest, APoolIsAllocatedOverItsMembers) {
   // The team red sold 1.00: b 0.70, a 0.30; c is of another team.
   const auto paid = [](const std::string& pool, const std::string& more = "") {
@@ -94,6 +99,7 @@ TEST(NaivePayoutTest, APoolIsAllocatedOverItsMembers) {
             " and pool/2025-01 10");
 }
 
+// [7.reward] [7.reward.default]
 TEST(NaivePayoutTest, RewardsAreUnitsOfTheirOwn) {
   Script s = Seller();
   s.Pays("measure {deals {}} reward {points {}} payout {rate: '1.5%'}");
@@ -103,6 +109,7 @@ TEST(NaivePayoutTest, RewardsAreUnitsOfTheirOwn) {
   EXPECT_EQ(badge.Lines("2025-02-28"), "a/p/c/2025-02/fixed/2025-02 2025-02-28 1 fast v1\n");
 }
 
+// [7.gate] [7.gate.target] [7.gate.value]
 TEST(NaiveModifiersTest, AllGatesMustHold) {
   const struct {
     std::string gates;
@@ -131,6 +138,7 @@ TEST(NaiveModifiersTest, AllGatesMustHold) {
   }
 }
 
+// [7.gate.component]
 TEST(NaiveModifiersTest, AGateMayAskForTheMoneyOfAComponent) {
   Script s = Seller();
   s.Plan(
@@ -139,6 +147,7 @@ TEST(NaiveModifiersTest, AGateMayAskForTheMoneyOfAComponent) {
   EXPECT_EQ(s.Paid("a", "2025-02-28"), "2025-02 700, 2025-01 1000, 2025-02 3000");
 }
 
+// [7.multiplier]
 TEST(NaiveModifiersTest, MultipliersMultiply) {
   const struct {
     std::string multipliers;
@@ -162,6 +171,7 @@ TEST(NaiveModifiersTest, MultipliersMultiply) {
   }
 }
 
+// [7.floor] [7.cap]
 TEST(NaiveModifiersTest, FloorsLiftAndCapsCutTheLastElementsFirst) {
   const std::string bands = "payout {bands {bands {upto: '50' rate: '10%'} bands {rate: '20%'}}} ";
   const struct {
@@ -189,6 +199,7 @@ TEST(NaiveModifiersTest, FloorsLiftAndCapsCutTheLastElementsFirst) {
   }
 }
 
+// [7.cap.carry]
 TEST(NaiveModifiersTest, WhatIsCarriedCountsBeforeTheNextCap) {
   Script s = Seller();
   s.Pays("measure {deals {}} payout {rate: '10%'} cap {amount: '8' excess: 'CARRY'}");
@@ -197,6 +208,7 @@ TEST(NaiveModifiersTest, WhatIsCarriedCountsBeforeTheNextCap) {
             "2025-01 800, 2025-02 800, carry/2025-03 800, carry/2025-04 800, carry/2025-05 800");
 }
 
+// [7.cap.deal]
 TEST(NaiveModifiersTest, ACapPerDealCutsWhatADealIsAttributed) {
   // 5% to 100, 20% above: d1 of 150 is attributed 5 + 10, d2 of 100 is 20. At 12 each.
   Script s;
@@ -207,6 +219,7 @@ TEST(NaiveModifiersTest, ACapPerDealCutsWhatADealIsAttributed) {
   EXPECT_EQ(s.Paid(), "band1/2025-01 500, band2/2025-01 1900");
 }
 
+// [7.plan-cap]
 TEST(NaiveModifiersTest, APlanCapCutsLinesInTheirOrder) {
   // 10% of 100 in the week-dated component first (by date), then the month's in the
   // order of the components.
@@ -221,6 +234,7 @@ TEST(NaiveModifiersTest, APlanCapCutsLinesInTheirOrder) {
             "a/p/z/2025-01/fixed/2025-01 2025-01-31 900 v1\n");
 }
 
+// [7.budget]
 TEST(NaiveModifiersTest, ABudgetIsSharedByTotals) {
   // Of 10 + 30 + 30 only 50.01 is paid: 7.1443 and twice 21.4329; the cent left to a.
   Script s;

@@ -29,6 +29,7 @@ Script Drawing(const std::string& draw, const std::string& hired = "2025-01-01")
   return s;
 }
 
+// [10.draw] [10.draw.excess] [10.draw.cap] [10.draw.after] [10.draw.max]
 TEST(NaiveDrawTest, AnExcessDrawTopsUpAndIsRecoveredFromWhatIsAbove) {
   EXPECT_EQ(Plans(Drawing("recoverable: true recovery_rate: '50%'"), 3),
             "a/p 2025-01 earned 100 draw 500 top_up 400 balance 400 payable 500\n"
@@ -48,6 +49,7 @@ TEST(NaiveDrawTest, AnExcessDrawTopsUpAndIsRecoveredFromWhatIsAbove) {
             "a/p 2025-03 earned 2000 recovery 400 payable 1600\n");
 }
 
+// [10.draw.earnings]
 TEST(NaiveDrawTest, AnEarningsDrawIsOwedFirst) {
   EXPECT_EQ(Plans(Drawing("recoverable: true recover_from: EARNINGS"), 3),
             "a/p 2025-01 earned 100 draw 500 recovery 100 balance 400\n"
@@ -55,6 +57,7 @@ TEST(NaiveDrawTest, AnEarningsDrawIsOwedFirst) {
             "a/p 2025-03 earned 2000 draw 500 recovery 500 payable 1500\n");
 }
 
+// [10.draw.per] [10.draw.prorate]
 TEST(NaiveDrawTest, DrawsOfPartsAreSummedAndProrated) {
   // 16 of 31 days of 5.00, rounded; or 16 days at 0.10; or the Sundays 19 and 26: 2 weeks.
   EXPECT_EQ(Plans(Drawing("prorate: true", "2025-01-16"), 1),
@@ -65,6 +68,7 @@ TEST(NaiveDrawTest, DrawsOfPartsAreSummedAndProrated) {
             "a/p 2025-01 earned 100 draw 1000 top_up 900 payable 1000\n");
 }
 
+// [10.draw.not-recoverable]
 TEST(NaiveDrawTest, ANegativeEarningJoinsTheBalanceOnce) {
   // 1.00 cancelled in February: the draw tops −1.00 up to 5.00.
   const auto settled = [](const std::string& draw) {
@@ -81,6 +85,7 @@ TEST(NaiveDrawTest, ANegativeEarningJoinsTheBalanceOnce) {
             "a/p 2025-02 earned -100 draw 500 balance 1000\n");
 }
 
+// [10.schedule] [10.schedule.negative]
 TEST(NaiveScheduleTest, WhatIsDueLaterIsHeldAndNegativeLinesTakeFromIt) {
   // 40% of 1.00 is due on 2 March; 0.30 is cancelled in February.
   Script s;
@@ -93,6 +98,7 @@ TEST(NaiveScheduleTest, WhatIsDueLaterIsHeldAndNegativeLinesTakeFromIt) {
             "a/p 2025-03 released 10 payable 10\n");
 }
 
+// [10.schedule.collected]
 TEST(NaiveScheduleTest, CashReleasesItsShare) {
   // Of 1.00 a quarter is paid in January, half in March, too much in May.
   Script s;
@@ -113,6 +119,7 @@ TEST(NaiveScheduleTest, CashReleasesItsShare) {
             "a/p 2025-05 released 25 payable 25\n");
 }
 
+// [10.payable] [10.carried]
 TEST(NaiveStatementTest, ANegativePayableIsCarried) {
   Script s;
   s.Person("a").Book("d1", "a", 100, "2025-01-10").Cancel("d1", "2025-02-10");

@@ -97,6 +97,7 @@ TEST_P(FeatureTest, EngineAndJudgeAgreeToTheMinorUnit) {
   }
 }
 
+// [14.order]
 TEST_P(FeatureTest, AnyOrderThatKeepsEachStreamGivesTheSameLines) {
   RandomCompanyOptions options;
   for (uint64_t seed = FirstSeed(); seed < FirstSeed() + Cases(20); ++seed) {
