@@ -237,7 +237,8 @@ absl::StatusOr<std::vector<Element>> ElementsAt(const Group& group, const Cut& c
   std::optional<Rational> measure;
   if (group.own.taken != nullptr) {
     measure = MeasureAt(group.own, cut, group.currency());
-    if (!measure.has_value()) return Elements();
+    // A goal has a measure of its own.
+    if (!measure.has_value() && payout.kind != Payout::Kind::kGoals) return Elements();
   }
   switch (payout.kind) {
     case Payout::Kind::kRate:

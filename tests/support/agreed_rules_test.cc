@@ -204,5 +204,18 @@ TEST(TakenBackTest, CarriedMoneyIsRestatedInThePeriodThatPaysIt) {
             "a/p/c/2025-02/restated/2025-02~d1.1 2025-02-10 -1000 v1\n");
 }
 
+// [7.goals] [5.undefined]
+TEST(GoalsTest, AGoalWithItsOwnMeasureNeedsNoOther) {
+  Script s;
+  s.Person("a", "2025-01-01", "attributes {key: 'grade' value: '7'}");
+  s.Say(
+      "goal_chosen {plan_id: 'p' component_id: 'c' period: '2025-01' participant_id: 'a' "
+      "goal_id: 'g'}");
+  s.Pays(
+      "measure {metric {name: 'm' aggregate: MAX}} payout {goals {}} goals {goal_id: 'g' measure "
+      "{attribute {name: 'grade'}} target {fixed {value: '5'}} amount: '3'}");
+  EXPECT_EQ(s.Paid("a", "2025-01-31"), "goal:g/2025-01 300");
+}
+
 }  // namespace
 }  // namespace payfold_testing
