@@ -131,11 +131,12 @@ void TreeChecker::BeginBlock(const BlockView& block) {
   const absl::StatusOr<bool> found = database_.Find(Family::kLeafHashes, AsBytes(key), &hashes);
   if (!found.ok()) {
     Fail(block_, std::string(found.status().message()));
-  } else if (!*found || hashes.size() != block.count() * sizeof(Sha256Digest)) {
-    Fail(block_, "the kept hashes of its block are missing or too many");
+  } else if (!*found) {
+    Fail(block_, "the kept hashes of its block are missing");
   } else {
     leaf_hashes_ = hashes.ToString();
   }
+  block_end_ = block.last_position();
 }
 
 void TreeChecker::Add(const EventView& event) {
@@ -143,6 +144,9 @@ void TreeChecker::Add(const EventView& event) {
   const absl::StatusOr<Sha256Digest> kept = FindLeafHash(leaf_hashes_, event.position - block_);
   if (!kept.ok() || *kept != leaf) {
     Fail(event.position, "its kept hash is not that of its stored bytes");
+  } else if (event.position == block_end_ &&
+             leaf_hashes_.size() != (block_end_ + 1 - block_) * sizeof(Sha256Digest)) {
+    Fail(event.position + 1, "there are kept hashes for it and more, but its block ends before");
   }
   tree_.Append(leaf, [&](int level, uint64_t index, const Sha256Digest& root) {
     if (level % kKeptLevels == 0) CheckSubtree(event.position, level, index, root);

@@ -67,6 +67,7 @@ class TreeChecker {
   std::vector<Expected> expected_;  // Smallest last.
   uint64_t blocks_ = 0;
   uint64_t block_ = 0;       // First position of the last one.
+  uint64_t block_end_ = 0;   // Its last position.
   std::string leaf_hashes_;  // Kept for that.
 };
 

@@ -144,6 +144,7 @@ absl::StatusOr<absl::string_view> VerifyNote(absl::string_view note,
                                              absl::string_view verifier_key) {
   ASSIGN_OR_RETURN(const Verifier verifier, ParseVerifierKey(verifier_key));
   ASSIGN_OR_RETURN(const Note parts, SplitNote(note));
+  bool verified = false;
   for (absl::string_view line : parts.signatures) {
     const bool marked = absl::ConsumePrefix(&line, kSignatureMark);
     const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
@@ -152,11 +153,12 @@ absl::StatusOr<absl::string_view> VerifyNote(absl::string_view note,
       return Malformed("a signature line is no em dash, key name and base64");
     }
     if (words[0] != verifier.name || bytes->substr(0, kKeyIdBytes) != verifier.key_id) continue;
-    if (Ed25519Verify(verifier.public_key, parts.text, bytes->substr(kKeyIdBytes))) {
-      return parts.text;
+    if (!Ed25519Verify(verifier.public_key, parts.text, bytes->substr(kKeyIdBytes))) {
+      return absl::DataLossError("the tree head's signature is wrong");
     }
-    return absl::DataLossError("the tree head's signature is wrong");
+    verified = true;
   }
+  if (verified) return parts.text;
   return absl::DataLossError(
       absl::StrCat("the tree head has no signature of the key of ", verifier.name));
 }

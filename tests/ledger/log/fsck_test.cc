@@ -94,7 +94,17 @@ TEST_F(FsckTest, AnEventChangedTogetherWithItsHashIsFoundByTheTreeHead) {
   EventView event;
   ASSERT_TRUE(block->Next(&event));
   Put(Family::kLeafHashes, AsBytes(MakeKey(3)), AsBytes(HashLeaf(event.bytes)));
-  ExpectDamage("position 3 does not hold: the kept tree head of size 3");
+  const auto report = AuditLog(log_->records(), {});
+  ASSERT_THAT(report, IsOk());
+  std::vector<std::string> found;
+  for (const CheckResult& check : report->verdict.checks()) {
+    if (check.outcome == CheckOutcome::kDoesNotHold) found.push_back(TextOf(check.finding));
+  }
+  EXPECT_THAT(found, testing::ElementsAre(
+                         HasSubstr("the head record does not hold: it is that of another log"),
+                         HasSubstr("the kept tree head of size 3 does not hold: its root is not "
+                                   "that of the events up to position 3; what was changed is at "
+                                   "one of the positions 1 to 3")));
 }
 
 TEST_F(FsckTest, AMissingBlockIsFound) {
@@ -104,13 +114,19 @@ TEST_F(FsckTest, AMissingBlockIsFound) {
 
 TEST_F(FsckTest, AMissingEndIsFound) {
   Delete(Family::kBlocks, AsBytes(MakeKey(4)));
-  ExpectDamage("position 3 does not hold: the head record is that of another log, of size 4");
+  ExpectDamage(
+      "position 4 does not hold: it is missing; the head record says that the log ends at 4");
 }
 
-TEST_F(FsckTest, AnOlderHeadIsFoundByTheTreeHead) {
+TEST_F(FsckTest, AnOlderHeadIsFoundByTheBlocksBeyondIt) {
   LogHead head;
   Put(Family::kMeta, kHeadKey, EncodeHead(head));
-  ExpectDamage("there is a tree head of size 3, beyond the end");
+  ExpectDamage(
+      "the head record does not hold: it says that the log ends at position 0, but there "
+      "is a block that begins at 4");
+  const auto report = AuditLog(log_->records(), {});
+  ASSERT_THAT(report, IsOk());
+  EXPECT_FALSE(report->verdict.Holds(kTreeHeadsCheck)) << "a kept tree head is beyond the end";
 }
 
 TEST_F(FsckTest, EveryIndexIsCompared) {
@@ -121,19 +137,20 @@ TEST_F(FsckTest, EveryIndexIsCompared) {
     const char* message;
   } kCases[] = {
       {"event id", Family::kEventIds, std::string(AsBytes(MakeEventIdKey("e2"))),
-       "position 2 does not hold: the index of event ids does not find \"e2\""},
+       "position 2 does not hold: event_ids does not find its id \"e2\""},
       {"stream", Family::kStreamEvents, std::string(AsBytes(MakeStreamEventKey(0, 2))),
-       "position 3 does not hold: the index of the stream a"},
+       "position 3 does not hold: stream_events does not find it in the stream a"},
       {"participant", Family::kParticipantBlocks, std::string(AsBytes(MakePostingKey(1, 3))),
-       "position 3 does not hold: the index participant_blocks"},
+       "position 3 does not hold: participant_blocks misses"},
       {"kind", Family::kKindBlocks, std::string(AsBytes(MakePostingKey(22, 4))),
-       "position 4 does not hold: the index kind_blocks"},
-      {"stream number", Family::kStreams, "b", "position 2 does not hold: the stream b"},
+       "position 4 does not hold: kind_blocks misses"},
+      {"stream number", Family::kStreams, "b",
+       "position 2 does not hold: streams has another number for the stream b"},
       {"stream name", Family::kStreamNames, MakeNumberKey(0), "stream_names"},
       {"participant number", Family::kParticipants, "bob", "participant_ids"},
       {"participant name", Family::kParticipantIds, MakeNumberKey(1), "participant_ids"},
       {"leaf hashes", Family::kLeafHashes, std::string(AsBytes(MakeKey(1))),
-       "position 1 does not hold: the hashes"},
+       "position 1 does not hold: the kept hashes"},
   };
   for (const auto& c : kCases) {
     SCOPED_TRACE(c.what);
@@ -147,10 +164,10 @@ TEST_F(FsckTest, EveryIndexIsCompared) {
 
 TEST_F(FsckTest, EntriesThatNothingAccountsForAreFound) {
   Put(Family::kEventIds, "0123456789abcdef", EncodeKnownEvent({2, {}}));
-  ExpectDamage("the index event_ids has 5 entries for 4");
+  ExpectDamage("event_ids has 5 entries for 4");
   Delete(Family::kEventIds, "0123456789abcdef");
   Put(Family::kParticipantBlocks, AsBytes(MakePostingKey(1, 1)), "");
-  ExpectDamage("the index participant_blocks has 4 entries for 3");
+  ExpectDamage("participant_blocks has 4 entries for 3");
 }
 
 TEST_F(FsckTest, ATreeHeadFromOutsideIsCompared) {
@@ -161,20 +178,71 @@ TEST_F(FsckTest, ATreeHeadFromOutsideIsCompared) {
   EXPECT_THAT(CheckLog(*log_, options), IsOk());
   const std::string other = *signer.Sign(2, Sha256("another log"));
   options.outside_tree_head = other;
-  EXPECT_THAT(
-      CheckLog(*log_, options),
-      StatusIs(absl::StatusCode::kDataLoss, HasSubstr("position 2 does not hold: the outside")));
+  EXPECT_THAT(CheckLog(*log_, options),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       HasSubstr("the tree head from outside, of size 2 does not hold: its root")));
   const std::string longer = *signer.Sign(5, Sha256("a longer log"));
   options.outside_tree_head = longer;
   EXPECT_THAT(CheckLog(*log_, options),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("events are missing")));
 }
 
+TEST_F(FsckTest, RecordsOfTheTreeThatNothingAccountsForAreFound) {
+  Put(Family::kLeafHashes, AsBytes(MakeKey(2)), AsBytes(Sha256("x")));
+  ExpectDamage("what is kept of the tree does not hold: there are 4 records of leaves for 3");
+  Delete(Family::kLeafHashes, AsBytes(MakeKey(2)));
+  Put(Family::kSubtreeRoots, MakeSubtreeKey(8, 0), AsBytes(Sha256("x")));
+  EXPECT_THAT(CheckLog(*log_, {}), IsOk()) << "it is about events beyond the end";
+}
+
+TEST_F(FsckTest, WhatIsFoundInOneCheckLeavesTheOthersToTheirOwn) {
+  Delete(Family::kEventIds, AsBytes(MakeEventIdKey("e4")));
+  Flip(Family::kLeafHashes, AsBytes(MakeKey(1)));
+  const auto report = AuditLog(log_->records(), {});
+  ASSERT_THAT(report, IsOk());
+  std::vector<std::string> failed;
+  for (const CheckResult& check : report->verdict.checks()) {
+    if (check.outcome == CheckOutcome::kDoesNotHold) {
+      failed.push_back(check.name + ": " + SubjectOf(check.finding));
+    }
+  }
+  EXPECT_THAT(failed, testing::ElementsAre("tree: position 2", "indexes: position 4"));
+}
+
+TEST_F(FsckTest, ADifferentKeyIsToldAndDoesNotHideTheRest) {
+  FsckOptions options;
+  options.verifier_key =
+      TreeHeadSigner::Make("test.example/ledger", std::string(32, 't'))->verifier_key();
+  options.outside_tree_head = log_->SignTreeHead()->note;
+  const auto report = AuditLog(log_->records(), options);
+  ASSERT_THAT(report, IsOk());
+  EXPECT_FALSE(report->verdict.Holds(kKeyCheck));
+  EXPECT_FALSE(report->verdict.Holds(kOutsideCheck));
+  EXPECT_TRUE(report->verdict.Holds(kTreeHeadsCheck));
+  options.verifier_key = "nothing";
+  EXPECT_THAT(AuditLog(log_->records(), options),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("verifier key")));
+}
+
+TEST_F(FsckTest, WhatTheCallerKnowsOfPayloadsIsAsked) {
+  FsckOptions options;
+  std::vector<std::string> named;
+  options.check_payload = [&](const EventView& event, absl::Span<const absl::string_view> ids) {
+    for (const absl::string_view id : ids) named.emplace_back(id);
+    return event.position == 3 ? absl::DataLossError("of another kind") : absl::OkStatus();
+  };
+  EXPECT_THAT(CheckLog(*log_, options),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       HasSubstr("position 3 does not hold: of another kind")));
+  EXPECT_THAT(named, testing::ElementsAre("ana", "bob", "ana"));
+}
+
 TEST_F(FsckTest, ProgressIsToldAndMayStopIt) {
   std::vector<uint64_t> told;
   FsckOptions options;
-  options.progress = [&](uint64_t done, uint64_t head) {
-    EXPECT_EQ(head, 4u);
+  options.progress = [&](absl::string_view check, uint64_t done, uint64_t all) {
+    if (check != kEventsCheck) return true;
+    EXPECT_EQ(all, 4u);
     told.push_back(done);
     return done < 3;
   };

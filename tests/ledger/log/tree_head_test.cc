@@ -79,6 +79,41 @@ TEST(TreeHeadTest, SignaturesOfOtherKeysAreIgnored) {
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("no signature of the key")));
 }
 
+// https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint.
+TEST(TreeHeadTest, WhatTheSpecificationForbidsIsRefusedWhoeverSigned) {
+  const TreeHeadSigner signer = Signer();
+  const std::string note = *signer.Sign(7, Sha256("root"));
+  const std::string other = "\xe2\x80\x94 other.example AAAAAAAA\n";
+  EXPECT_THAT(VerifyTreeHead(note + other, signer.verifier_key()), IsOk());
+  for (const char* bad : {"\xe2\x80\x94 other.example AAAA\tAAAA\n",
+                          "\xe2\x80\x94 oth\xff AAAAAAAA\n", "\xe2\x80\x94 other.example AAAAAAB\n",
+                          "- other.example AAAAAAAA\n", "\xe2\x80\x94 other.example\n", "\n"}) {
+    EXPECT_THAT(VerifyTreeHead(note + bad, signer.verifier_key()),
+                StatusIs(absl::StatusCode::kInvalidArgument))
+        << bad;
+  }
+}
+
+TEST(TreeHeadTest, AtLeastSixteenSignaturesAreTaken) {
+  const TreeHeadSigner signer = Signer();
+  const std::string note = *signer.Sign(7, Sha256("root"));
+  const size_t signatures = note.rfind("\n\n") + 2;
+  std::string many = note.substr(0, signatures);
+  for (int i = 0; i < 16; ++i) many += "\xe2\x80\x94 other.example AAAAAAAA\n";
+  many += note.substr(signatures);
+  EXPECT_THAT(VerifyTreeHead(many, signer.verifier_key()), IsOk());
+}
+
+TEST(TreeHeadTest, ReadsWithoutAKeyAndSaysWhoseItIs) {
+  const std::string note = *Signer().Sign(7, Sha256("root"));
+  absl::string_view origin;
+  const auto head = ReadTreeHead(note, &origin);
+  ASSERT_THAT(head, IsOk());
+  EXPECT_EQ(head->size, 7u);
+  EXPECT_EQ(origin, kOrigin);
+  EXPECT_THAT(ReadTreeHead("7\n"), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 TEST(TreeHeadTest, VerifierKeyMustBeWellFormed) {
   const TreeHeadSigner signer = Signer();
   const std::string note = *signer.Sign(7, Sha256("root"));
