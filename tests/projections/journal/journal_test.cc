@@ -100,7 +100,7 @@ TEST(Journal, AStatementIsAnEntryForEachKindOfMovement) {
   const std::vector<JournalEntry> entries = JournalOf({Statement(absl::StrCat(
       Settlement("earned_minor_units: 100 held_minor_units: 40 released_minor_units: 10 "
                  "recovery_minor_units: 5"),
-      "carried_in_minor_units: -30 carried_out_minor_units: 0 payable_minor_units: 35",
+      "carried_in_minor_units: -30 carried_out_minor_units: 0 payable_minor_units: 35 ",
       "adjustments { adjustment_id: 'A-1' amount { currency: 'JPY' minor_units: 7 } }"
       "adjustments { adjustment_id: 'A-2' amount { currency: 'JPY' minor_units: -8 }"
       "              plan_id: 'ae' }"))});
