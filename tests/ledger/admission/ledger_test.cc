@@ -31,6 +31,7 @@ using ::payfold_testing::Booking;
 using ::payfold_testing::Close;
 using ::payfold_testing::Erasure;
 using ::payfold_testing::EventsOfEveryKind;
+using ::payfold_testing::Fact;
 using ::payfold_testing::FakeClock;
 using ::payfold_testing::IsOk;
 using ::payfold_testing::IsOkAndHolds;
