@@ -87,13 +87,6 @@ std::vector<v1::Event> EventsOf(ComputedClose computed) {
     *add(LedgerEventId("statement", about)).mutable_statement_posted()->mutable_statement() =
         std::move(statement);
   }
-  if (computed.closed.plan_versions().empty()) {
-    for (const auto& [plan_id, version] : computed.plan_versions) {
-      v1::PlanVersionUsed& used = *computed.closed.add_plan_versions();
-      used.set_plan_id(plan_id);
-      used.set_version(version);
-    }
-  }
   *add(LedgerEventId("close", period)).mutable_period_closed() = std::move(computed.closed);
   // Of two closes at the same time one finds the stream begun.
   events.front().set_expected_stream_version(0);

@@ -1,5 +1,5 @@
-// What a statement's answer says beside the statement itself: where its period stands,
-// what was posted, what is known now, and what was asked about it.
+// The answer to GetStatement: what the fold says of it, with what is sealed in the log
+// (a name, the text of disputes) in clear text while its key exists.
 
 #ifndef SERVICES_POSTED_STATEMENT_H_
 #define SERVICES_POSTED_STATEMENT_H_
@@ -10,7 +10,7 @@
 
 namespace payfold {
 
-// All of the response. Errors: those of GetStatements(); kDataLoss.
+// All of the response. Errors: those of GetStatementAnswer(); kDataLoss.
 absl::StatusOr<v1::GetStatementResponse> AnswerStatement(const QueryView& view,
                                                          const v1::GetStatementRequest& request);
 

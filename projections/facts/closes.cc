@@ -60,9 +60,11 @@ void Payments::Add(const v1::Event& event, const Numbering& numbers) {
   const v1::PaymentRecorded& stated = event.payment_recorded();
   const uint32_t participant = numbers(stated.participant_id());
   by_reference.emplace(stated.reference(), all.size());
-  int64_t& sum = paid[{stated.period(), participant, stated.amount().currency()}];
-  if (__builtin_add_overflow(sum, stated.amount().minor_units(), &sum)) {
-    sum = std::numeric_limits<int64_t>::max();  // More than anything payable.
+  for (uint32_t to : {participant, kNobody}) {
+    int64_t& sum = paid[{stated.period(), to, stated.amount().currency()}];
+    if (__builtin_add_overflow(sum, stated.amount().minor_units(), &sum)) {
+      sum = std::numeric_limits<int64_t>::max();  // More than anything payable.
+    }
   }
   all.push_back({event.position(), participant, stated.period(), stated.amount().minor_units(),
                  stated.amount().currency(), stated.reference(), stated.paid_on()});
@@ -72,6 +74,10 @@ int64_t Payments::Paid(absl::string_view period, uint32_t participant,
                        absl::string_view currency) const {
   const auto at = paid.find({std::string(period), participant, std::string(currency)});
   return at == paid.end() ? 0 : at->second;
+}
+
+int64_t Payments::PaidOf(absl::string_view period, absl::string_view currency) const {
+  return Paid(period, kNobody, currency);
 }
 
 void Disputes::Add(const v1::Event& event, const Numbering& numbers) {

@@ -73,12 +73,15 @@ struct RecordedPayment {
 struct Payments {
   std::vector<RecordedPayment> all;            // in order of position
   std::map<std::string, size_t> by_reference;  // to the first with it
-  // (period, participant, currency) to what was paid, in minor units.
+  // (period, participant, currency), and with kNobody to everybody, to what was paid, in minor
+  // units.
   std::map<std::tuple<std::string, uint32_t, std::string>, int64_t> paid;
 
   // Takes in a PaymentRecorded.
   void Add(const v1::Event& event, const Numbering& numbers);
   int64_t Paid(absl::string_view period, uint32_t participant, absl::string_view currency) const;
+  // To everybody.
+  int64_t PaidOf(absl::string_view period, absl::string_view currency) const;
 };
 
 // An inquiry. What was written is sealed: it is read from the log, at the positions.

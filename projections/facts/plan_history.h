@@ -55,6 +55,7 @@ class PlanHistory {
 
   // In order of position.
   const std::vector<std::shared_ptr<const PublishedVersion>>& versions() const { return versions_; }
+  const std::vector<Retirement>& retirements() const { return retirements_; }
   // The date after which a version is retired; none if it is not.
   std::optional<Date> RetiredAfter(const PublishedVersion& version) const;
 

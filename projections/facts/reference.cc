@@ -168,7 +168,7 @@ void ApplyAdjustment(const v1::Event& event, const Numbering& numbers, Reference
   const v1::AdjustmentPosted& stated = event.adjustment_posted();
   reference->adjustments.Mutable().push_back(
       {event.position(), stated.adjustment_id(), numbers(stated.participant_id()), stated.period(),
-       stated.amount().minor_units(), stated.amount().currency()});
+       stated.amount().minor_units(), stated.amount().currency(), stated.plan_id()});
 }
 
 void ApplyGoal(const v1::Event& event, const Numbering& numbers, Reference* reference) {

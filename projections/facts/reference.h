@@ -84,6 +84,7 @@ struct PostedAdjustment {
   std::string period;
   int64_t amount = 0;
   std::string currency;
+  std::string plan_id;
 };
 
 // A goal chosen for all of a measurement period.

@@ -172,7 +172,7 @@ std::vector<Command> Finance(const SampleFiles& files) {
       Same({"period", "preview"}),
       Same({"period", "preview", "2025-01"}),
       Same({"period", "preview", "2025-Q1"}, 1),
-      Same({"period", "close", "2025-02", "--as", "carla"}, 1),
+      Same({"period", "close", "2025-Q1", "--as", "carla"}, 1),
       Same({"period", "close", "2025-01", "--digest", "12", "--as", "carla"}, 2),
       Same({"period", "approve", "2025-01", "--validate-only", "--as", "olga"}, 1),
       Same({"period", "pay", "2025-01", "-", "--validate-only"}, 1, ana),

@@ -71,14 +71,16 @@ TEST_F(PeriodServiceTest, APreviewComesInPagesWithItsTotalsOnTheFirst) {
 }
 
 TEST_F(PeriodServiceTest, PeriodsAreClosedInOrder) {
-  const auto preview = Preview("2025-02");
+  harness_.MustAppend({Deal("ana", "2025-03-10")});
+  ASSERT_THAT(Close("2025-01"), IsOk());
+  const auto preview = Preview("2025-03");
   ASSERT_THAT(preview, IsOk());
   EXPECT_FALSE(preview->obstacles().empty());
-  const auto early = Close("2025-02");
-  EXPECT_THAT(early, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("2025-01")));
+  const auto early = Close("2025-03");
+  EXPECT_THAT(early, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("2025-02")));
   EXPECT_EQ(ReasonOf(early.status()), "EARLIER_PERIOD_OPEN");
-  EXPECT_THAT(Close("2025-01"), IsOk());
   EXPECT_THAT(Close("2025-02"), IsOk());
+  EXPECT_THAT(Close("2025-03"), IsOk());
 }
 
 TEST_F(PeriodServiceTest, WhatIsNoPayoutPeriodIsNotClosed) {
