@@ -41,6 +41,16 @@ inline constexpr absl::string_view kReasonTooBusy = "TOO_BUSY";
 inline constexpr absl::string_view kReasonSubscriberTooSlow = "SUBSCRIBER_TOO_SLOW";
 inline constexpr absl::string_view kReasonLedgerClosing = "LEDGER_CLOSING";
 inline constexpr absl::string_view kReasonServerStopping = "SERVER_STOPPING";
+inline constexpr absl::string_view kReasonNothingToClose = "NOTHING_TO_CLOSE";
+inline constexpr absl::string_view kReasonEarlierPeriodOpen = "EARLIER_PERIOD_OPEN";
+inline constexpr absl::string_view kReasonCloseHasExceptions = "CLOSE_HAS_EXCEPTIONS";
+inline constexpr absl::string_view kReasonCloseChanged = "CLOSE_CHANGED";
+inline constexpr absl::string_view kReasonPeriodNotClosed = "PERIOD_NOT_CLOSED";
+inline constexpr absl::string_view kReasonSamePrincipal = "SAME_PRINCIPAL";
+inline constexpr absl::string_view kReasonPeriodNotApproved = "PERIOD_NOT_APPROVED";
+inline constexpr absl::string_view kReasonNoStatement = "NO_STATEMENT";
+inline constexpr absl::string_view kReasonPaymentTooLarge = "PAYMENT_TOO_LARGE";
+inline constexpr absl::string_view kReasonReferenceUsed = "REFERENCE_USED";
 
 struct FieldViolation {
   std::string field;

@@ -6,6 +6,7 @@
 #include "projections/queries.h"
 #include "services/display_names.h"
 #include "services/list_pages.h"
+#include "services/posted_statement.h"
 #include "services/query_view.h"
 #include "services/single_answers.h"
 
@@ -16,13 +17,7 @@ grpc::ServerUnaryReactor* PayoutServiceImpl::GetStatement(grpc::CallbackServerCo
                                                           v1::GetStatementResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request->context(), call));
-    ASSIGN_OR_RETURN(const std::vector<v1::Statement> statements,
-                     GetStatements(*view.facts, request->participant_id(), request->period(),
-                                   request->with_explanations()));
-    ASSIGN_OR_RETURN(*response->mutable_display_name(),
-                     DisplayName(view, request->participant_id()));
-    *response->mutable_at() = view.at();
-    response->mutable_statements()->Assign(statements.begin(), statements.end());
+    ASSIGN_OR_RETURN(*response, AnswerStatement(view, *request));
     return absl::OkStatus();
   });
 }

@@ -13,6 +13,7 @@
 #include "services/health.h"
 #include "services/ledger_service.h"
 #include "services/payout_service.h"
+#include "services/period_service.h"
 #include "services/plan_service.h"
 #include "services/proof_service.h"
 #include "services/subscription_stream.h"
@@ -64,6 +65,7 @@ class Server {
   ProofServiceImpl proof_service_;
   PlanServiceImpl plan_service_;
   PayoutServiceImpl payout_service_;
+  PeriodServiceImpl period_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Health> health_;  // None without a port.
   int port_ = 0;

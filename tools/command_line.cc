@@ -22,9 +22,13 @@
 #include "tools/gallery.h"
 #include "tools/import_file.h"
 #include "tools/init_ledger.h"
+#include "tools/journal.h"
 #include "tools/leaderboard.h"
 #include "tools/lines.h"
+#include "tools/openings.h"
 #include "tools/options.h"
+#include "tools/payments.h"
+#include "tools/periods.h"
 #include "tools/plans.h"
 #include "tools/proof.h"
 #include "tools/rebuild.h"
@@ -63,6 +67,8 @@ class CommandLine {
     AddWriting();
     AddPlans();
     AddPayouts();
+    AddPeriods();
+    AddJournal();
     AddExplanations();
     AddFigures();
     AddForecastAndRewards();
@@ -147,6 +153,23 @@ class CommandLine {
     return Add(&app_, name, description, examples, traits, run);
   }
 
+  // What commands are grouped under.
+  CLI::App* Group(const std::string& name, const std::string& description) {
+    CLI::App* group = app_.add_subcommand(name, description);
+    group->require_subcommand(1);
+    group->fallthrough();
+    return group;
+  }
+
+  // A number with a default.
+  template <typename Value>
+  static void Bounded(CLI::App* command, const std::string& name, Value* value,
+                      const std::string& description, int least, int most) {
+    command->add_option(name, *value, description)
+        ->check(CLI::Range(least, most))
+        ->capture_default_str();
+  }
+
   void AddGlobalOptions() {
     app_.add_option("--data", global_.data, "Data directory, which holds the ledgers")
         ->envname("PAYFOLD_DATA")
@@ -175,8 +198,7 @@ class CommandLine {
                          "--fiscal-year-start 7 --payout-period quarter",
                          {}, [this] { return InitLedger(global_, init_); });
     init->add_option("--currency", init_.currency, "Base currency (ISO 4217)")->required();
-    init->add_option("--fiscal-year-start", init_.fiscal_year_start, "First month, 1 to 12")
-        ->check(CLI::Range(1, 12));
+    Bounded(init, "--fiscal-year-start", &init_.fiscal_year_start, "First month, 1 to 12", 1, 12);
     init->add_option("--payout-period", init_.payout_period,
                      "week, two_weeks, half_month, month or quarter");
     init->add_option("--payout-anchor", init_.payout_anchor,
@@ -188,10 +210,7 @@ class CommandLine {
                            {}, [this] { return AppendEvents(global_, append_); });
     append->add_option("FILE", append_.file, "The events; - is standard input")->required();
     append->add_flag("--validate-only", append_.validate_only, "Check the events, append nothing");
-
-    CLI::App* import = app_.add_subcommand("import", "Import what other systems export");
-    import->require_subcommand(1);
-    import->fallthrough();
+    CLI::App* import = Group("import", "Import what other systems export");
     CLI::App* crm = Add(import, "crm", "Import a CRM export by a mapping",
                         "  payfold import crm sales_pipeline.csv --map crm_sales.yaml "
                         "--data ./acme",
@@ -202,9 +221,7 @@ class CommandLine {
   }
 
   void AddPlans() {
-    CLI::App* plan = app_.add_subcommand("plan", "Check, publish and show plans");
-    plan->require_subcommand(1);
-    plan->fallthrough();
+    CLI::App* plan = Group("plan", "Check, publish and show plans");
     CLI::App* check = Add(plan, "check", "Compile a plan and say it in words",
                           "  payfold plan check ae-2025.yaml", {.place = Place::kNowhere},
                           [this] { return CheckPlanFile(global_, plan_file_); });
@@ -243,6 +260,7 @@ class CommandLine {
     statement->add_option("PERIOD", statement_.period, "A payout period: 2025-01")->required();
     statement->add_flag("--explain", statement_.with_explanations,
                         "With --json: each line with its explanation");
+    statement->add_flag("--html", statement_.html, "A page to print or send: one HTML file");
 
     CLI::App* balances = Add("balances", "What participants earned and are owed in all",
                              "  payfold balances --data ./acme --csv", {.csv = true},
@@ -256,6 +274,58 @@ class CommandLine {
     lines->add_option("--period", lines_.period, "Only dated in this period, of any kind");
     lines->add_option("--plan", lines_.plan, "Only of this plan");
     lines->add_option("--component", lines_.component, "Only of this component");
+  }
+
+  void AddPeriods() {
+    CLI::App* period = Group("period", "Close, approve and pay payout periods");
+    Add(period, "list", "Payout periods and where they stand",
+        "  payfold period list --data ./acme", {.csv = true},
+        [this] { return ListPeriodsTable(global_); });
+    CLI::App* preview = Add(period, "preview", "What a close would post; writes nothing",
+                            "  payfold period preview 2025-01 --data ./acme", {.csv = true},
+                            [this] { return PreviewPeriod(global_, period_); });
+    preview->add_option("PERIOD", period_.period, "A payout period; else the first open one");
+    CLI::App* close = Add(period, "close", "Post the statements of a period",
+                          "  payfold period close 2025-01 --as carla --data ./acme", {},
+                          [this] { return ClosePayoutPeriod(global_, period_); });
+    close->add_flag("--over-exceptions", period_.over_exceptions,
+                    "Although something waits or is lacking; the close records it");
+    CLI::App* approve = Add(period, "approve", "Approve the posted statements, as somebody else",
+                            "  payfold period approve 2025-01 --as olga --data ./acme", {},
+                            [this] { return ApprovePayoutPeriod(global_, period_); });
+    for (CLI::App* command : {close, approve}) {
+      command->add_option("PERIOD", period_.period, "A payout period: 2025-01")->required();
+      command->add_option("--digest", period_.digest, "Of the statements that were reviewed");
+      command->add_flag("--validate-only", period_.validate_only, "Check, write nothing");
+    }
+    CLI::App* pay = Add(period, "pay", "Record payments against approved statements",
+                        "  payfold period pay 2025-01 payments.csv --as carla --data ./acme\n"
+                        "  payfold period pay 2025-01 --participant ana --amount '1200.00 USD' "
+                        "--reference W-17 --date 2025-02-05 --as carla --data ./acme",
+                        {}, [this] { return PayPeriod(global_, pay_); });
+    pay->add_option("PERIOD", pay_.period, "A payout period: 2025-01")->required();
+    pay->add_option("FILE", pay_.file, "CSV: participant, amount, currency, reference, date");
+    pay->add_option("--participant", pay_.participant, "Instead of FILE: who was paid");
+    pay->add_option("--amount", pay_.amount, "How much: '1200.00 USD'");
+    pay->add_option("--reference", pay_.reference, "The payment's own id, used once for ever");
+    pay->add_option("--date", pay_.date, "The day it was paid");
+    pay->add_flag("--validate-only", pay_.validate_only, "Check, record nothing");
+    CLI::App* openings = Add(period, "openings", "What a migration brought in, tied out",
+                             "  payfold period openings --against old.csv --data ./acme",
+                             {.csv = true}, [this] { return ShowOpenings(global_, openings_); });
+    openings->add_option("--against", openings_.against,
+                         "The old system's balances, CSV: participant, kind, currency, amount");
+  }
+
+  void AddJournal() {
+    CLI::App* journal = Add("journal", "What was posted, as double entries",
+                            "  payfold journal --format beancount --data ./acme > acme.beancount",
+                            {.csv = true}, [this] { return ShowJournal(global_, journal_); });
+    journal->add_option("--format", journal_.format, "hledger, ledger, beancount or csv")
+        ->capture_default_str();
+    journal->add_option("--period", journal_.period, "Only of this payout period");
+    journal->add_option("--plan", journal_.plan, "Only of this plan");
+    journal->add_option("--participant", journal_.participant, "Only of this one");
   }
 
   void AddExplanations() {
@@ -382,9 +452,7 @@ class CommandLine {
   }
 
   void AddGallery() {
-    CLI::App* gallery = app_.add_subcommand("gallery", "Incentive programmes to look at and try");
-    gallery->require_subcommand(1);
-    gallery->fallthrough();
+    CLI::App* gallery = Group("gallery", "Incentive programmes to look at and try");
     Add(gallery, "list", "The programmes there are", "  payfold gallery list",
         {.csv = true, .place = Place::kOwn}, [this] { return ListGallery(global_); });
     CLI::App* run = Add(gallery, "run", "Run a programme in a new ledger, and show what it pays",
@@ -403,59 +471,42 @@ class CommandLine {
     serve->add_option("--listen", serve_.listen, "Address on the loopback; port 0 takes a free one")
         ->type_name("HOST:PORT")
         ->capture_default_str();
-    serve->add_option("--drain", serve_.drain_seconds, "Seconds that calls get to end on SIGTERM")
-        ->check(CLI::Range(0, 3'600))
-        ->capture_default_str();
+    Bounded(serve, "--drain", &serve_.drain_seconds, "Seconds that calls get to end on SIGTERM", 0,
+            3'600);
     Add("close", "Make a server let go of a ledger until its next use",
         "  payfold close --ledger main --server 127.0.0.1:7077", {.place = Place::kServer},
         [this] { return CloseLedgerOfServer(global_); });
   }
 
   void AddBench() {
-    CLI::App* bench = app_.add_subcommand("bench", "Put a load on a server and measure it");
-    bench->require_subcommand(1);
-    bench->fallthrough();
+    CLI::App* bench = Group("bench", "Put a load on a server and measure it");
     CLI::App* append =
         Add(bench, "append", "Append the standard company to a new ledger over streams",
             "  payfold bench append --ledger bench-1 --server 127.0.0.1:7077\n"
             "  payfold bench append --ledger bench-2 --streams 4 --batch 1000 --in-flight 4 "
             "--rate 50000 --server 127.0.0.1:7077",
             {.place = Place::kServer}, [this] { return BenchAppend(global_, bench_append_); });
-    append->add_option("--streams", bench_append_.streams, "Append streams")
-        ->check(CLI::Range(1, 10'000))
-        ->capture_default_str();
-    append->add_option("--batch", bench_append_.batch, "Events in a batch")
-        ->check(CLI::Range(1, 10'000))
-        ->capture_default_str();
-    append->add_option("--in-flight", bench_append_.in_flight, "Batches on their way, a stream")
-        ->check(CLI::Range(1, 64))
-        ->capture_default_str();
-    append
-        ->add_option("--rate", bench_append_.rate,
-                     "Events due each second, whatever the server does (open loop); else each "
-                     "stream sends as fast as it is answered (closed loop)")
-        ->check(CLI::Range(0, 10'000'000));
-    append->add_option("--deals", bench_append_.deals, "Deals of the company, two events each")
-        ->check(CLI::Range(1, 50'000'000))
-        ->capture_default_str();
-    append->add_option("--seconds", bench_append_.seconds, "How long at most")
-        ->check(CLI::Range(1, 86'400))
-        ->capture_default_str();
+    Bounded(append, "--streams", &bench_append_.streams, "Append streams", 1, 10'000);
+    Bounded(append, "--batch", &bench_append_.batch, "Events in a batch", 1, 10'000);
+    Bounded(append, "--in-flight", &bench_append_.in_flight, "Batches on their way, a stream", 1,
+            64);
+    Bounded(append, "--rate", &bench_append_.rate,
+            "Events due each second, whatever the server does (open loop); 0: each stream sends "
+            "as fast as it is answered (closed loop)",
+            0, 10'000'000);
+    Bounded(append, "--deals", &bench_append_.deals, "Deals of the company, two events each", 1,
+            50'000'000);
+    Bounded(append, "--seconds", &bench_append_.seconds, "How long at most", 1, 86'400);
     CLI::App* statement = Add(
         bench, "statement", "Ask for statements of a ledger at random",
         "  payfold bench statement --ledger bench-1 --rate 500 --server 127.0.0.1:7077",
         {.place = Place::kServer}, [this] { return BenchStatement(global_, bench_statement_); });
-    statement->add_option("--clients", bench_statement_.clients, "Callers at the same time")
-        ->check(CLI::Range(1, 1'000))
-        ->capture_default_str();
-    statement
-        ->add_option("--rate", bench_statement_.rate,
-                     "Calls due each second (open loop); else closed loop")
-        ->check(CLI::Range(0, 10'000'000));
+    Bounded(statement, "--clients", &bench_statement_.clients, "Callers at the same time", 1,
+            1'000);
+    Bounded(statement, "--rate", &bench_statement_.rate,
+            "Calls due each second (open loop); 0: closed loop", 0, 10'000'000);
     statement->add_flag("--past", bench_statement_.past, "As of positions chosen at random");
-    statement->add_option("--seconds", bench_statement_.seconds, "How long")
-        ->check(CLI::Range(1, 86'400))
-        ->capture_default_str();
+    Bounded(statement, "--seconds", &bench_statement_.seconds, "How long", 1, 86'400);
   }
 
   CLI::App app_{"Payfold: what sales people are owed, and why."};
@@ -473,6 +524,10 @@ class CommandLine {
   ShowPlanOptions show_plan_;
   DiffPlanOptions diff_plan_;
   StatementOptions statement_;
+  PeriodOptions period_;
+  PayOptions pay_;
+  OpeningsOptions openings_;
+  JournalOptions journal_;
   BalancesOptions balances_;
   LinesOptions lines_;
   ExplainLineOptions explain_line_;

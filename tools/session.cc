@@ -25,6 +25,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const GlobalOptions& opti
   session->proofs_ = v1::ProofService::NewStub(channel);
   session->plans_ = v1::PlanService::NewStub(channel);
   session->payouts_ = v1::PayoutService::NewStub(channel);
+  session->periods_ = v1::PeriodService::NewStub(channel);
   return session;
 }
 

@@ -22,6 +22,7 @@
 #include "ledger/base/status_macros.h"
 #include "payfold/v1/ledger_service.grpc.pb.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
+#include "payfold/v1/period_service.grpc.pb.h"
 #include "payfold/v1/plan_service.grpc.pb.h"
 #include "payfold/v1/proof_service.grpc.pb.h"
 #include "services/status_mapping.h"
@@ -50,6 +51,7 @@ class Session {
   v1::ProofService::Stub* proofs() { return proofs_.get(); }
   v1::PlanService::Stub* plans() { return plans_.get(); }
   v1::PayoutService::Stub* payouts() { return payouts_.get(); }
+  v1::PeriodService::Stub* periods() { return periods_.get(); }
 
   // What queries carry: the ledger, --as-of and --plans-as-of; without --as-of
   // all that is in the log now.
@@ -109,6 +111,7 @@ class Session {
   std::unique_ptr<v1::ProofService::Stub> proofs_;
   std::unique_ptr<v1::PlanService::Stub> plans_;
   std::unique_ptr<v1::PayoutService::Stub> payouts_;
+  std::unique_ptr<v1::PeriodService::Stub> periods_;
 };
 
 }  // namespace payfold

@@ -5,7 +5,9 @@
 #include "absl/status/statusor.h"
 #include "ledger/base/status_macros.h"
 #include "tools/output.h"
+#include "tools/report.h"
 #include "tools/session.h"
+#include "tools/statement_html.h"
 #include "tools/statement_text.h"
 
 namespace payfold {
@@ -41,6 +43,9 @@ Table LinesTable(const v1::GetStatementResponse& response) {
 }  // namespace
 
 absl::Status ShowStatement(const GlobalOptions& global, const StatementOptions& options) {
+  if (options.html && global.format != OutputFormat::kTable) {
+    return UsageError("--html excludes --json and --csv");
+  }
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(global));
   v1::GetStatementRequest request;
   ASSIGN_OR_RETURN(*request.mutable_context(), session->Context());
@@ -50,6 +55,10 @@ absl::Status ShowStatement(const GlobalOptions& global, const StatementOptions& 
   ASSIGN_OR_RETURN(
       const v1::GetStatementResponse response,
       session->Call(session->payouts(), &v1::PayoutService::Stub::GetStatement, request));
+  if (options.html) {
+    Print(StatementHtml(response));
+    return absl::OkStatus();
+  }
   switch (global.format) {
     case OutputFormat::kJson:
       Print(JsonText(response));

@@ -14,6 +14,7 @@ struct StatementOptions {
   std::string participant;
   std::string period;
   bool with_explanations = false;
+  bool html = false;  // a page to print; instead of text
 };
 
 absl::Status ShowStatement(const GlobalOptions& global, const StatementOptions& options);

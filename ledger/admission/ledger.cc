@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -112,6 +113,14 @@ struct QueuedAppend {
 
 }  // namespace
 
+// Whether a fact that came after a close's fold changes what the close must post, and
+// could not be made good later: a statement's adjustments, openings and calendar.
+bool Overtakes(const v1::Event& fact, absl::string_view fact_stream, const CloseState& after) {
+  return fact.has_ledger_configured() || fact.has_opening_balance() ||
+         (fact.has_adjustment_posted() && after.IsClosed(fact.adjustment_posted().period())) ||
+         (fact.has_fact_voided() && absl::StartsWith(fact_stream, "participants/"));
+}
+
 struct Ledger::Parts {
   std::string directory;
   LedgerOptions options;
@@ -131,6 +140,8 @@ struct Ledger::Parts {
   absl::Status FinishErasures();
   absl::StatusOr<std::vector<KeyRing::PendingErasure>> BeginErasures(
       absl::Span<const v1::Event> events);
+  absl::Status CheckNotOvertaken(absl::Span<const v1::Event> events,
+                                 std::vector<Violation>* violations);
   absl::StatusOr<AppendResult> AppendAlone(absl::Span<const v1::Event> events,
                                            const AppendOptions& append,
                                            std::vector<Violation>* violations);
@@ -225,9 +236,40 @@ absl::StatusOr<std::vector<KeyRing::PendingErasure>> Ledger::Parts::BeginErasure
   return erasures;
 }
 
+// REQUIRES: nobody else appends.
+absl::Status Ledger::Parts::CheckNotOvertaken(absl::Span<const v1::Event> events,
+                                              std::vector<Violation>* violations) {
+  for (size_t i = 0; i < events.size(); ++i) {
+    if (!events[i].has_period_closed()) continue;
+    const v1::PeriodClosed& close = events[i].period_closed();
+    ASSIGN_OR_RETURN(const std::optional<KnownEvent> known, log->FindEventId(events[i].event_id()));
+    if (known.has_value() || close.folded_position() == 0) continue;
+    CloseState after = closes;
+    after.Add(close.period());
+    const std::unique_ptr<EventCursor> cursor = log->Read(
+        {.first = close.folded_position() + 1,
+         .kinds = KindBit(v1::Event::kAdjustmentPosted) | KindBit(v1::Event::kOpeningBalance) |
+                  KindBit(v1::Event::kLedgerConfigured) | KindBit(v1::Event::kFactVoided)});
+    while (cursor->Next()) {
+      ASSIGN_OR_RETURN(const v1::Event fact, DecodeEvent(cursor->event().bytes));
+      if (!Overtakes(fact, fact.stream(), after)) continue;
+      violations->push_back(
+          {.field = absl::StrCat("events[", i, "].period_closed.folded_position"),
+           .reason = Reason::kCloseOvertaken,
+           .message = absl::StrCat("is ", close.folded_position(), ", but the fact at position ",
+                                   cursor->event().position,
+                                   " changes what the close posts: compute it again")});
+      return ViolationStatus(*violations);
+    }
+    RETURN_IF_ERROR(cursor->status());
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<AppendResult> Ledger::Parts::AppendAlone(absl::Span<const v1::Event> events,
                                                         const AppendOptions& append,
                                                         std::vector<Violation>* violations) {
+  RETURN_IF_ERROR(CheckNotOvertaken(events, violations));
   RETURN_IF_ERROR(FinishErasures());
   ASSIGN_OR_RETURN(const std::vector<KeyRing::PendingErasure> erasures, BeginErasures(events));
   absl::StatusOr<AppendResult> result = Submit(events, append, violations);

@@ -27,6 +27,13 @@ void RefuseOfLedger(absl::string_view kind, const FieldPath& path, FieldRules* r
              absl::StrCat("\"", kind, "\" is written by the ledger alone: leave it out"));
 }
 
+// What only a method of the API writes, once it has checked what the ledger knows.
+void RefuseOfMethod(absl::string_view kind, absl::string_view method, absl::string_view command,
+                    const FieldPath& path, FieldRules* rules) {
+  rules->Add(path, Reason::kPayloadOfLedger,
+             absl::StrCat("\"", kind, "\" is not appended: call ", method, " (", command, ")"));
+}
+
 void CheckKind(const v1::Event& e, const FieldPath& path, Writer writer, FieldRules* rules) {
   switch (e.payload_case()) {
     case v1::Event::kLedgerConfigured:
@@ -68,8 +75,16 @@ void CheckKind(const v1::Event& e, const FieldPath& path, Writer writer, FieldRu
     case v1::Event::kAdjustmentPosted:
       return CheckPayload(e.adjustment_posted(), path, rules);
     case v1::Event::kPeriodApproved:
+      if (writer == Writer::kSource) {
+        return RefuseOfMethod(KindName(e), "PeriodService.ApprovePeriod", "payfold period approve",
+                              path, rules);
+      }
       return CheckPayload(e.period_approved(), path, rules);
     case v1::Event::kPaymentRecorded:
+      if (writer == Writer::kSource) {
+        return RefuseOfMethod(KindName(e), "PeriodService.RecordPayments", "payfold period pay",
+                              path, rules);
+      }
       return CheckPayload(e.payment_recorded(), path, rules);
     case v1::Event::kFactVoided:
       return CheckPayload(e.fact_voided(), path, rules);

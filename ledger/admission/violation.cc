@@ -56,6 +56,7 @@ constexpr ReasonInfo kReasons[] = {
     {Reason::kVoidedBeforehand, "VOIDED_BEFOREHAND", absl::StatusCode::kFailedPrecondition},
     {Reason::kPeriodClosed, "PERIOD_CLOSED", absl::StatusCode::kFailedPrecondition},
     {Reason::kAfterFirstClose, "AFTER_FIRST_CLOSE", absl::StatusCode::kFailedPrecondition},
+    {Reason::kCloseOvertaken, "CLOSE_OVERTAKEN", absl::StatusCode::kAborted},
 };
 
 constexpr bool InOrder() {

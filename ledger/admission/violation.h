@@ -57,8 +57,9 @@ enum class Reason {
   kVoidedBeforehand,
   kPeriodClosed,
   kAfterFirstClose,
+  kCloseOvertaken,
 };
-inline constexpr int kReasonCount = static_cast<int>(Reason::kAfterFirstClose) + 1;
+inline constexpr int kReasonCount = static_cast<int>(Reason::kCloseOvertaken) + 1;
 
 // "SHARES_DO_NOT_ADD_UP".
 absl::string_view ReasonName(Reason reason);

@@ -184,4 +184,17 @@ absl::StatusOr<DealFact> DealFactOf(const v1::Event& event, const Numbering& num
   return fact;
 }
 
+std::vector<Date> StatedDates(const DealFacts& deal) {
+  std::vector<Date> dates;
+  for (const DealFact& fact : deal.facts) {
+    if (fact.kind == DealFact::Kind::kSplit || fact.kind == DealFact::Kind::kVoid ||
+        fact.kind == DealFact::Kind::kPipeline) {
+      continue;
+    }
+    dates.push_back(fact.date);
+    if (fact.booked_on.has_value()) dates.push_back(*fact.booked_on);
+  }
+  return dates;
+}
+
 }  // namespace payfold

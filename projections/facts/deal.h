@@ -101,6 +101,10 @@ struct DealFacts {
   std::vector<DealFact> facts;
 };
 
+// The dates that its facts state, also what a restatement says of the booking; not
+// those of opportunities.
+std::vector<Date> StatedDates(const DealFacts& deal);
+
 // Dense number of a participant id that the event names.
 using Numbering = std::function<uint32_t(absl::string_view)>;
 

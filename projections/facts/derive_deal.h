@@ -20,7 +20,9 @@ struct DerivedDeal {
   std::vector<std::pair<uint32_t, Credit>> credits;  // with their participants
   bool has_issues = false;
   bool by_policy = false;
-  bool is_open = false;         // an opportunity
+  bool is_open = false;  // an opportunity
+  // A later fact, or a void, took the credit from somebody that an earlier one named.
+  bool was_taken_away = false;
   Date last_day = Date::Min();  // of the latest dated fact; Min() if there is none
 };
 
@@ -48,6 +50,7 @@ class PlainDealDeriver {
   bool Allot(int64_t amount);
 
   DealFactView fact_;
+  std::vector<uint32_t> named_;  // by the booking
   std::vector<SplitShare> shares_;
   std::vector<absl::int128> weights_;
   std::vector<int64_t> parts_;

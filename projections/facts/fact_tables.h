@@ -18,14 +18,23 @@
 
 namespace payfold {
 
+// What a posted statement of one participant adds up to.
+struct PostedEntry {
+  uint64_t position = 0;  // of StatementPosted
+  Date first_day;         // of its payout period
+  // The v1::Statement without lines, rewards and texts, serialised.
+  std::string totals;
+};
+
 // What is kept, to be read. A reader that is shared never changes.
 class FactReader {
  public:
   // Sets of deals that something must find again.
   enum class Mark : uint8_t {
-    kIssues = 1,    // wait for something, or contradict themselves
-    kByPolicy = 2,  // a change of split policies concerns them
-    kPipeline = 3,  // are not booked, and are an open opportunity
+    kIssues = 1,     // wait for something, or contradict themselves
+    kByPolicy = 2,   // a change of split policies concerns them
+    kPipeline = 3,   // are not booked, and are an open opportunity
+    kTakenAway = 4,  // credit somebody no more whom an earlier fact named
   };
 
   virtual ~FactReader() = default;
@@ -44,6 +53,11 @@ class FactReader {
   // from `first` to `last`, in order of (date, position).
   virtual absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
                                    std::vector<MetricFact>* metrics) const = 0;
+
+  // Appends a participant's posted statements of the payout periods that begin up to a
+  // day, in order of (first day, position).
+  virtual absl::Status ReadPosted(uint32_t participant, Date upto,
+                                  std::vector<PostedEntry>* posted) const = 0;
 
   // In order of stream.
   virtual absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const = 0;
@@ -72,6 +86,7 @@ class FactWriter {
   // In order of (date, position), all of the month.
   virtual absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
                                   absl::Span<const MetricFact> metrics) = 0;
+  virtual absl::Status PutPosted(uint32_t participant, const PostedEntry& posted) = 0;
   virtual absl::Status SetMark(FactReader::Mark mark, uint32_t stream, bool marked) = 0;
   virtual absl::Status PutReference(uint64_t position, absl::string_view entry) = 0;
   virtual absl::Status PutParticipant(uint32_t number, absl::string_view id) = 0;

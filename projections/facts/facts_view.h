@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "payfold/v1/event.pb.h"
 #include "projections/facts/credits.h"
 #include "projections/facts/fact_tables.h"
 #include "projections/facts/metrics.h"
@@ -28,16 +29,20 @@ namespace payfold {
 using FindDealStream =
     std::function<absl::StatusOr<std::optional<uint32_t>>(absl::string_view deal_id)>;
 
+// An event of the log, as it was stored.
+using ReadEvent = std::function<absl::StatusOr<v1::Event>(uint64_t position)>;
+
 class FactsView {
  public:
   // `plans_position` is the last position whose plans and retirements are known.
   FactsView(uint64_t position, uint64_t plans_position, std::shared_ptr<const Reference> reference,
-            std::shared_ptr<const FactReader> facts, FindDealStream find_deal)
+            std::shared_ptr<const FactReader> facts, FindDealStream find_deal, ReadEvent read_event)
       : position_(position),
         plans_position_(plans_position),
         reference_(std::move(reference)),
         facts_(std::move(facts)),
-        find_deal_(std::move(find_deal)) {}
+        find_deal_(std::move(find_deal)),
+        read_event_(std::move(read_event)) {}
 
   // The last position folded; 0 for the empty ledger.
   uint64_t position() const { return position_; }
@@ -54,6 +59,10 @@ class FactsView {
     return find_deal_(deal_id);
   }
 
+  // An event that was folded: the log never changes, so nor does this.
+  // Errors: kDataLoss.
+  absl::StatusOr<v1::Event> GetEvent(uint64_t position) const { return read_event_(position); }
+
   // The credits of a participant dated from `first` to `last`, in no order.
   absl::StatusOr<std::vector<Credit>> GetCredits(uint32_t participant, Date first, Date last) const;
 
@@ -69,6 +78,7 @@ class FactsView {
   std::shared_ptr<const Reference> reference_;
   std::shared_ptr<const FactReader> facts_;
   FindDealStream find_deal_;
+  ReadEvent read_event_;
 };
 
 }  // namespace payfold

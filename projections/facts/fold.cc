@@ -18,6 +18,7 @@ using Mark = FactReader::Mark;
 
 constexpr absl::string_view kDeals = "deals/";
 constexpr absl::string_view kMetrics = "metrics/";
+constexpr absl::string_view kWaiting = "voids/";  // Voids of facts that were not known.
 
 uint64_t KindBits(std::initializer_list<int> kinds) {
   uint64_t bits = 0;
@@ -34,7 +35,8 @@ uint64_t DealKinds() {
 }
 
 uint64_t OtherKinds() {
-  static const uint64_t kinds = KindBits({v1::Event::kMetricRecorded, v1::Event::kFactVoided});
+  static const uint64_t kinds =
+      KindBits({v1::Event::kMetricRecorded, v1::Event::kFactVoided, v1::Event::kStatementPosted});
   return kinds;
 }
 
@@ -43,7 +45,9 @@ uint64_t ReferenceKinds() {
       KindBits({v1::Event::kLedgerConfigured, v1::Event::kParticipantChanged,
                 v1::Event::kSplitPolicySet, v1::Event::kQuotaSet, v1::Event::kFxRateSet,
                 v1::Event::kPlanPublished, v1::Event::kPlanRetired, v1::Event::kPlanAssigned,
-                v1::Event::kGoalChosen, v1::Event::kOpeningBalance, v1::Event::kAdjustmentPosted});
+                v1::Event::kGoalChosen, v1::Event::kOpeningBalance, v1::Event::kAdjustmentPosted,
+                v1::Event::kPeriodClosed, v1::Event::kPeriodApproved, v1::Event::kPaymentRecorded,
+                v1::Event::kDisputeOpened, v1::Event::kDisputeResolved});
   return kinds;
 }
 
@@ -116,7 +120,31 @@ absl::Status Fold::Add(const EventView& view) {
   if (view.kind == v1::Event::kMetricRecorded) {
     return AddMetric(view, event, NumbersOf(ids, view.participants));
   }
+  if (view.kind == v1::Event::kStatementPosted) {
+    return AddStatement(view, event, NumbersOf(ids, view.participants));
+  }
   return AddReference(view, event);
+}
+
+absl::Status Fold::AddStatement(const EventView& view, const v1::Event& event,
+                                const Numbering& numbers) {
+  v1::Statement totals = event.statement_posted().statement();
+  const absl::StatusOr<Date> first_day = Date::Parse(totals.first_day());
+  if (!first_day.ok()) {
+    return absl::DataLossError(absl::StrCat("event ", view.position, ": the first day '",
+                                            totals.first_day(),
+                                            "' is not what a close writes; run a verification"));
+  }
+  totals.clear_lines();
+  totals.clear_rewards();
+  totals.clear_notes();
+  totals.clear_settlement_notes();
+  for (v1::PriorPeriodAdjustment& prior : *totals.mutable_prior_adjustments()) {
+    prior.clear_cause();
+    prior.clear_positions();
+  }
+  return tables_->PutPosted(numbers(totals.participant_id()),
+                            {view.position, *first_day, totals.SerializeAsString()});
 }
 
 absl::Status Fold::NameParticipants(const std::vector<std::string>& ids,
@@ -166,11 +194,12 @@ absl::Status Fold::AddVoid(const EventView& view, const v1::Event& event) {
     return AppendFact(view.stream, absl::StripPrefix(event.stream(), kDeals),
                       VoidOf(*target, view.position));
   }
+  if (absl::StartsWith(event.stream(), kWaiting)) return absl::OkStatus();
+  RETURN_IF_ERROR(AddReference(view, event));
   if (absl::StartsWith(event.stream(), kMetrics)) {
     VoidMetric(event.stream(), *target);
     return absl::OkStatus();
   }
-  if (absl::StartsWith(event.stream(), "voids/")) return absl::OkStatus();
   RETURN_IF_ERROR(tables_->PutReference(*target, ""));
   policies_changed_ |= event.stream() == "splits";
   ASSIGN_OR_RETURN(reference_, LoadReference(*tables_));
@@ -254,6 +283,9 @@ absl::Status Fold::SetMarks(uint32_t stream, const DerivedDeal& before, const De
   if (before.by_policy != after.by_policy) {
     RETURN_IF_ERROR(tables_->SetMark(Mark::kByPolicy, stream, after.by_policy));
   }
+  if (before.was_taken_away != after.was_taken_away) {
+    RETURN_IF_ERROR(tables_->SetMark(Mark::kTakenAway, stream, after.was_taken_away));
+  }
   if (before.is_open != after.is_open) {
     RETURN_IF_ERROR(tables_->SetMark(Mark::kPipeline, stream, after.is_open));
   }
@@ -321,7 +353,7 @@ absl::StatusOr<Reference> LoadReference(const FactReader& tables) {
     v1::Event event;
     RETURN_IF_ERROR(Parse(entry, position, &event));
     const std::vector<std::string> ids = ParticipantsOf(event);
-    if (event.has_fact_voided()) {
+    if (event.has_fact_voided() && absl::StartsWith(event.stream(), kWaiting)) {
       reference.waiting_voids.Mutable().emplace(event.fact_voided().event_id(), position);
       return absl::OkStatus();
     }

@@ -82,6 +82,8 @@ class Fold {
                             const Numbering& numbers);
   absl::Status AddVoid(const EventView& view, const v1::Event& event);
   absl::Status AddReference(const EventView& view, const v1::Event& event);
+  absl::Status AddStatement(const EventView& view, const v1::Event& event,
+                            const Numbering& numbers);
   absl::Status AddMetric(const EventView& view, const v1::Event& event, const Numbering& numbers);
   void VoidMetric(absl::string_view stream, uint64_t position);
   // The change of a deal, begun if there is none; good until the next. Of a new deal

@@ -36,6 +36,17 @@ absl::Status MemoryTables::ReadMetrics(const MetricSubject& subject, int32_t fir
   return absl::OkStatus();
 }
 
+absl::Status MemoryTables::ReadPosted(uint32_t participant, Date upto,
+                                      std::vector<PostedEntry>* posted) const {
+  const auto of_participant = posted_.find(participant);
+  if (of_participant == posted_.end()) return absl::OkStatus();
+  for (const auto& [key, entry] : of_participant->second) {
+    if (upto < entry.first_day) break;
+    posted->push_back(entry);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<uint32_t>> MemoryTables::Marked(Mark mark) const {
   auto at = marks_.find(mark);
   if (at == marks_.end()) return std::vector<uint32_t>();
@@ -81,6 +92,11 @@ absl::Status MemoryTables::PutMetrics(const MetricSubject& subject, int32_t mont
   } else {
     metrics_[subject][month].assign(metrics.begin(), metrics.end());
   }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::PutPosted(uint32_t participant, const PostedEntry& posted) {
+  posted_[participant][{posted.first_day, posted.position}] = posted;
   return absl::OkStatus();
 }
 
@@ -139,6 +155,11 @@ absl::Status MemoryTables::CopyTo(FactWriter* tables) const {
   for (const auto& [subject, months] : metrics_) {
     for (const auto& [month, metrics] : months) {
       RETURN_IF_ERROR(tables->PutMetrics(subject, month, metrics));
+    }
+  }
+  for (const auto& [participant, entries] : posted_) {
+    for (const auto& [key, entry] : entries) {
+      RETURN_IF_ERROR(tables->PutPosted(participant, entry));
     }
   }
   return absl::OkStatus();

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "projections/facts/fact_tables.h"
@@ -23,6 +24,8 @@ class MemoryTables : public FactTables {
                            std::vector<Credit>* credits) const override;
   absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
                            std::vector<MetricFact>* metrics) const override;
+  absl::Status ReadPosted(uint32_t participant, Date upto,
+                          std::vector<PostedEntry>* posted) const override;
   absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const override;
   absl::Status ForEachReference(const VisitReference& visit) const override;
   absl::Status ForEachParticipant(const VisitParticipant& visit) const override;
@@ -33,6 +36,7 @@ class MemoryTables : public FactTables {
                           absl::Span<const Credit> credits) override;
   absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
                           absl::Span<const MetricFact> metrics) override;
+  absl::Status PutPosted(uint32_t participant, const PostedEntry& posted) override;
   absl::Status SetMark(Mark mark, uint32_t stream, bool marked) override;
   absl::Status PutReference(uint64_t position, absl::string_view entry) override;
   absl::Status PutParticipant(uint32_t number, absl::string_view id) override;
@@ -45,6 +49,8 @@ class MemoryTables : public FactTables {
   std::vector<std::string> deals_;                               // by stream
   std::vector<std::map<int32_t, std::vector<Credit>>> credits_;  // by participant
   std::map<MetricSubject, std::map<int32_t, std::vector<MetricFact>>> metrics_;
+  // By participant, then (first day, position).
+  std::map<uint32_t, std::map<std::pair<Date, uint64_t>, PostedEntry>> posted_;
   std::map<Mark, std::set<uint32_t>> marks_;
   std::map<uint64_t, std::string> reference_;
   std::map<uint32_t, std::string> participants_;

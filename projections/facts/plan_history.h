@@ -23,6 +23,7 @@ struct PublishedVersion {
   uint32_t version = 0;  // from 1
   v1::Plan plan;
   Program program;
+  std::string actor;  // who published it
 };
 
 struct Retirement {
@@ -54,6 +55,7 @@ class PlanHistory {
 
   // In order of position.
   const std::vector<std::shared_ptr<const PublishedVersion>>& versions() const { return versions_; }
+  const std::vector<Retirement>& retirements() const { return retirements_; }
   // The date after which a version is retired; none if it is not.
   std::optional<Date> RetiredAfter(const PublishedVersion& version) const;
 

@@ -91,8 +91,9 @@ absl::Status ApplyPlan(const v1::Event& event, Reference* reference) {
   }
   PlanHistory& history = reference->plans.Mutable()[compiled.program->plan_id];
   const auto version = static_cast<uint32_t>(history.versions().size() + 1);
-  history.AddVersion(std::make_shared<const PublishedVersion>(PublishedVersion{
-      event.position(), version, event.plan_published().plan(), *std::move(compiled.program)}));
+  history.AddVersion(std::make_shared<const PublishedVersion>(
+      PublishedVersion{event.position(), version, event.plan_published().plan(),
+                       *std::move(compiled.program), event.actor()}));
   return absl::OkStatus();
 }
 
@@ -167,7 +168,7 @@ void ApplyAdjustment(const v1::Event& event, const Numbering& numbers, Reference
   const v1::AdjustmentPosted& stated = event.adjustment_posted();
   reference->adjustments.Mutable().push_back(
       {event.position(), stated.adjustment_id(), numbers(stated.participant_id()), stated.period(),
-       stated.amount().minor_units(), stated.amount().currency()});
+       stated.amount().minor_units(), stated.amount().currency(), stated.plan_id()});
 }
 
 void ApplyGoal(const v1::Event& event, const Numbering& numbers, Reference* reference) {
@@ -257,6 +258,19 @@ absl::Status Reference::Apply(const v1::Event& event, const Numbering& numbers) 
     case v1::Event::kGoalChosen:
       ApplyGoal(event, numbers, this);
       return absl::OkStatus();
+    case v1::Event::kPeriodClosed:
+    case v1::Event::kPeriodApproved:
+      return closes.Mutable().Add(event, calendar());
+    case v1::Event::kPaymentRecorded:
+      payments.Mutable().Add(event, numbers);
+      return absl::OkStatus();
+    case v1::Event::kDisputeOpened:
+    case v1::Event::kDisputeResolved:
+      disputes.Mutable().Add(event, numbers);
+      return absl::OkStatus();
+    case v1::Event::kFactVoided:
+      voids.Mutable().push_back({event.position(), event.stream()});
+      return absl::OkStatus();
     default:
       return absl::OkStatus();
   }
@@ -271,6 +285,10 @@ std::shared_ptr<const Reference> Reference::Publish() {
   adjustments.Lend();
   goals.Lend();
   openings.Lend();
+  closes.Lend();
+  payments.Lend();
+  disputes.Lend();
+  voids.Lend();
   waiting_voids.Lend();
   last_days.Lend();
   return std::make_shared<const Reference>(*this);

@@ -25,6 +25,7 @@
 #include "ledger/money/decimal.h"
 #include "ledger/money/rational.h"
 #include "payfold/v1/event.pb.h"
+#include "projections/facts/closes.h"
 #include "projections/facts/org.h"
 #include "projections/facts/plan_history.h"
 #include "projections/facts/split_policies.h"
@@ -83,6 +84,7 @@ struct PostedAdjustment {
   std::string period;
   int64_t amount = 0;
   std::string currency;
+  std::string plan_id;
 };
 
 // A goal chosen for all of a measurement period.
@@ -106,6 +108,12 @@ struct Opening {
   std::string deal_id;  // kHeld: its payments release it
 };
 
+// That a fact of no deal was wrong altogether: the fact itself is gone.
+struct StatedVoid {
+  uint64_t position = 0;
+  std::string stream;  // of the fact
+};
+
 using PlanBook = std::map<std::string, PlanHistory>;
 
 struct Reference {
@@ -118,6 +126,10 @@ struct Reference {
   Shared<std::vector<PostedAdjustment>> adjustments;
   Shared<Goals> goals;
   Shared<std::vector<Opening>> openings;  // in order of position
+  Shared<Closes> closes;
+  Shared<Payments> payments;
+  Shared<Disputes> disputes;
+  Shared<std::vector<StatedVoid>> voids;  // in order of position
   // Ids of facts voided before they arrived, with the position of the void.
   Shared<std::map<std::string, uint64_t>> waiting_voids;
   // For each day the number of deals whose latest fact has that date, and of

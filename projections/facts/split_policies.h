@@ -24,6 +24,8 @@ struct SplitPolicy {
 class SplitPolicies {
  public:
   void Add(SplitPolicy policy);
+  // By (effective_from, position).
+  const std::vector<SplitPolicy>& all() const { return policies_; }
   // The policy for deals booked on that day: the latest by effective date, then
   // position; null if there is none.
   const SplitPolicy* InForce(Date booked_on) const;

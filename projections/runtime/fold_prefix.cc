@@ -88,8 +88,8 @@ absl::Status PrefixFold::Scan() {
   });
 }
 
-// What deals and metrics depend on: their voids, which are taken out of the pieces,
-// and the split policies, which a void may concern as well.
+// What deals and metrics depend on: their voids (those of deals are taken out of the
+// pieces), and the split policies, which a void may concern as well.
 absl::Status PrefixFold::FoldVoidsAndPolicies() {
   MemoryTables tables;
   Fold fold(&tables, Reference(), find_position_);
@@ -128,7 +128,7 @@ absl::StatusOr<bool> PrefixFold::TakeVoid(const EventView& view) {
   if (!target.has_value() || *target > view.position) return false;
   if (absl::StartsWith(event.stream(), "metrics/")) {
     voided_metrics_.insert(*target);
-    return true;
+    return false;  // The void itself is kept.
   }
   if (!absl::StartsWith(event.stream(), "deals/")) return false;
   voids_.push_back({view.stream, view.position, VoidOf(*target, view.position)});
@@ -206,6 +206,9 @@ absl::Status PrefixFold::JoinShards() {
     }
     for (uint32_t stream : shard.open) {
       RETURN_IF_ERROR(others_.SetMark(FactReader::Mark::kPipeline, stream, true));
+    }
+    for (uint32_t stream : shard.taken_away) {
+      RETURN_IF_ERROR(others_.SetMark(FactReader::Mark::kTakenAway, stream, true));
     }
     for (const auto& [day, deals] : shard.last_days) last_days[day] += deals;
   }

@@ -27,6 +27,17 @@ absl::StatusOr<std::optional<uint32_t>> FindDealStreamIn(const EventLog& log,
   return log.FindStream(absl::StrCat("deals/", deal_id));
 }
 
+ReadEvent ReadEventIn(const EventLog* log) {
+  return [log](uint64_t position) -> absl::StatusOr<v1::Event> {
+    EventStorage storage;
+    ASSIGN_OR_RETURN(const EventView view, log->Get(position, &storage));
+    v1::Event event;
+    if (event.ParseFromArray(view.bytes.data(), static_cast<int>(view.bytes.size()))) return event;
+    return absl::DataLossError(
+        absl::StrCat("the stored bytes of event ", position, " are no event; run a verification"));
+  };
+}
+
 std::shared_ptr<const FactsView> MakeFactsView(const EventLog* log, uint64_t position,
                                                uint64_t plans_position,
                                                std::shared_ptr<const Reference> reference,
@@ -40,7 +51,7 @@ std::shared_ptr<const FactsView> MakeFactsView(const EventLog* log, uint64_t pos
     return stream;
   };
   return std::make_shared<const FactsView>(position, plans_position, std::move(reference),
-                                           std::move(facts), std::move(find));
+                                           std::move(facts), std::move(find), ReadEventIn(log));
 }
 
 absl::StatusOr<std::unique_ptr<LiveFold>> LiveFold::Load(EventLog* log,

@@ -22,6 +22,9 @@ FindPosition FindPositionIn(const EventLog* log);
 absl::StatusOr<std::optional<uint32_t>> FindDealStreamIn(const EventLog& log,
                                                          absl::string_view deal_id);
 
+// Reads stored events of the log.
+ReadEvent ReadEventIn(const EventLog* log);
+
 // The view of what `facts` hold; a deal without facts is not found in it.
 std::shared_ptr<const FactsView> MakeFactsView(const EventLog* log, uint64_t position,
                                                uint64_t plans_position,

@@ -33,7 +33,7 @@ inline constexpr uint32_t kParticipantGroups = 64;
 
 struct FoldedShard {
   PackedDeals deals;
-  std::vector<uint32_t> issues, by_policy, open;  // in order of stream
+  std::vector<uint32_t> issues, by_policy, open, taken_away;  // in order of stream
   absl::flat_hash_map<Date, int64_t> last_days;
   std::vector<std::vector<std::pair<uint32_t, Credit>>> credits;  // by group
 };

@@ -50,6 +50,10 @@ class PrefixTables final : public FactReader {
                            std::vector<MetricFact>* metrics) const override {
     return others_.ReadMetrics(subject, first, last, metrics);
   }
+  absl::Status ReadPosted(uint32_t participant, Date upto,
+                          std::vector<PostedEntry>* posted) const override {
+    return others_.ReadPosted(participant, upto, posted);
+  }
   absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const override {
     return others_.Marked(mark);
   }

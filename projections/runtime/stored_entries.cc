@@ -71,6 +71,13 @@ std::string MetricsKey(const MetricSubject& subject, int32_t month) {
   return key;
 }
 
+std::string PostedKey(uint32_t participant, Date first_day) {
+  std::string key = TableKey(EntryTable::kPosted);
+  PutBig32(&key, participant);
+  PutBig32(&key, Sortable(first_day.days()));
+  return key;
+}
+
 absl::StatusOr<uint32_t> LastNumber(absl::string_view key) {
   if (key.size() < sizeof(uint32_t)) return Damaged();
   return GetBig32(key.substr(key.size() - sizeof(uint32_t)));
@@ -123,6 +130,12 @@ absl::Status EntryWriter::PutMetrics(const MetricSubject& subject, int32_t month
                                      absl::Span<const MetricFact> metrics) {
   const std::string encoded = EncodeMetrics(metrics);
   return sink_(MetricsKey(subject, month), encoded, !encoded.empty());
+}
+
+absl::Status EntryWriter::PutPosted(uint32_t participant, const PostedEntry& posted) {
+  std::string key = PostedKey(participant, posted.first_day);
+  PutBig64(&key, posted.position);
+  return sink_(key, posted.totals, true);
 }
 
 absl::Status EntryWriter::SetMark(FactReader::Mark mark, uint32_t stream, bool marked) {

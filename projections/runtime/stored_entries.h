@@ -13,8 +13,10 @@
 //                              and of metrics of that day
 //   7 metric 0:1 participant:4 month:4
 //                              metrics (EncodeMetrics)
+//   8 participant:4 first day:4 position:8
+//                              what a posted statement adds up to (PostedEntry)
 //
-// The content's digest is over the entries of tables 1 to 7 in order of key.
+// The content's digest is over the entries of tables 1 to 8 in order of key.
 
 #ifndef PROJECTIONS_RUNTIME_STORED_ENTRIES_H_
 #define PROJECTIONS_RUNTIME_STORED_ENTRIES_H_
@@ -45,6 +47,7 @@ enum class EntryTable : uint8_t {
   kParticipants = 5,
   kLastDays = 6,
   kMetrics = 7,
+  kPosted = 8,
 };
 
 std::string TableKey(EntryTable table);  // Before all other keys of the table.
@@ -56,6 +59,7 @@ std::string ReferenceKey(uint64_t position);
 std::string ParticipantKey(uint32_t number);
 std::string LastDayKey(Date day);
 std::string MetricsKey(const MetricSubject& subject, int32_t month);
+std::string PostedKey(uint32_t participant, Date first_day);  // Before all positions.
 
 // The number at the end of a key of 4 (or, of kReference, 8) bytes.
 // Errors: kDataLoss if the key is too short.
@@ -80,6 +84,7 @@ class EntryWriter final : public FactWriter {
                           absl::Span<const Credit> credits) override;
   absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
                           absl::Span<const MetricFact> metrics) override;
+  absl::Status PutPosted(uint32_t participant, const PostedEntry& posted) override;
   absl::Status SetMark(FactReader::Mark mark, uint32_t stream, bool marked) override;
   absl::Status PutReference(uint64_t position, absl::string_view entry) override;
   absl::Status PutParticipant(uint32_t number, absl::string_view id) override;

@@ -86,6 +86,20 @@ absl::Status StoredReading<Base>::ReadMetrics(const MetricSubject& subject, int3
 }
 
 template <typename Base>
+absl::Status StoredReading<Base>::ReadPosted(uint32_t participant, Date upto,
+                                             std::vector<PostedEntry>* posted) const {
+  return entries_.ForEach(
+      PostedKey(participant, Date::Min()), PostedKey(participant, upto + 1),
+      [&](absl::string_view key, absl::string_view value) -> absl::Status {
+        PostedEntry& entry = posted->emplace_back();
+        ASSIGN_OR_RETURN(entry.position, LastPosition(key));
+        ASSIGN_OR_RETURN(entry.first_day, LastDate(key.substr(0, key.size() - sizeof(uint64_t))));
+        entry.totals = std::string(value);
+        return absl::OkStatus();
+      });
+}
+
+template <typename Base>
 absl::StatusOr<std::vector<uint32_t>> StoredReading<Base>::Marked(FactReader::Mark mark) const {
   std::vector<uint32_t> streams;
   RETURN_IF_ERROR(

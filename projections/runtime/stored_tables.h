@@ -50,6 +50,8 @@ class StoredReading : public Base {
                            std::vector<Credit>* credits) const override;
   absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
                            std::vector<MetricFact>* metrics) const override;
+  absl::Status ReadPosted(uint32_t participant, Date upto,
+                          std::vector<PostedEntry>* posted) const override;
   absl::StatusOr<std::vector<uint32_t>> Marked(FactReader::Mark mark) const override;
   absl::Status ForEachReference(const FactReader::VisitReference& visit) const override;
   absl::Status ForEachParticipant(const FactReader::VisitParticipant& visit) const override;
@@ -100,6 +102,9 @@ class StoredTables final : public StoredReading<FactTables> {
   absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
                           absl::Span<const MetricFact> metrics) override {
     return writer_.PutMetrics(subject, month, metrics);
+  }
+  absl::Status PutPosted(uint32_t participant, const PostedEntry& posted) override {
+    return writer_.PutPosted(participant, posted);
   }
   absl::Status SetMark(FactReader::Mark mark, uint32_t stream, bool marked) override {
     return writer_.SetMark(mark, stream, marked);

@@ -2,6 +2,8 @@
 //
 // Source: specification, calculation 12.
 
+#include "projections/statements/exceptions.h"
+
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -31,31 +33,30 @@ void Add(absl::string_view kind, uint64_t position, absl::string_view subject, s
   exceptions->push_back(std::move(exception));
 }
 
-absl::Status AddDealIssues(const FactsView& view, Exceptions* exceptions) {
-  ASSIGN_OR_RETURN(const std::vector<uint32_t> streams,
-                   view.facts().Marked(FactReader::Mark::kIssues));
-  for (uint32_t stream : streams) {
-    ASSIGN_OR_RETURN(const Deal deal, view.GetDeal(stream));
-    for (const DealIssue& issue : deal.issues) {
-      Add("SUSPENSE", issue.position, deal.deal_id, issue.message, exceptions);
-    }
-  }
-  return absl::OkStatus();
+bool IsAllDays(Days days) { return days.first == kAllDays.first && days.last == kAllDays.last; }
+
+bool HasDateIn(const DealFacts& deal, Days days) {
+  const std::vector<Date> dates = StatedDates(deal);
+  return IsAllDays(days) || std::any_of(dates.begin(), dates.end(), [&](Date date) {
+           return days.first <= date && date <= days.last;
+         });
 }
 
-void AddWaitingReference(const FactsView& view, Exceptions* exceptions) {
-  const Reference& reference = view.reference();
+void AddWaitingVoids(const Reference& reference, Exceptions* exceptions) {
   for (const auto& [event_id, position] : *reference.waiting_voids) {
     Add("SUSPENSE", position, event_id,
         absl::StrCat("the void waits for the fact ", event_id, "; it will be void on arrival"),
         exceptions);
   }
-  for (const auto& [plan_id, history] : *reference.plans) {
-    if (!history.versions().empty()) continue;
-    Add("SUSPENSE", 0, plan_id,
-        absl::StrCat("assignments or retirements of plan ", plan_id, " wait for its PlanPublished"),
-        exceptions);
+}
+
+bool IsAssignedIn(const PlanHistory& history, uint32_t people, Days days) {
+  for (uint32_t participant = 0; participant < people; ++participant) {
+    for (const Assignment& assignment : history.Assignments(participant)) {
+      if (assignment.from <= days.last && days.first <= assignment.to) return true;
+    }
   }
+  return IsAllDays(days);
 }
 
 // Credits of one participant that no plan pays: one exception for each cause.
@@ -84,11 +85,46 @@ absl::Status AddUnpaid(Evaluator* evaluator, uint32_t participant, absl::string_
   return absl::OkStatus();
 }
 
-absl::Status AddUnpaidCredits(Evaluator* evaluator, uint32_t participant, Exceptions* exceptions) {
+// Evaluates everything, which finds what is undefined or missing.
+absl::Status AddFromEvaluation(Evaluator* evaluator, uint32_t participant) {
+  for (const Period& period : evaluator->PayoutPeriodsOf(participant)) {
+    RETURN_IF_ERROR(evaluator->LinesOf(participant, period).status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status AddDealIssues(const FactsView& view, Days days, Exceptions* exceptions) {
+  ASSIGN_OR_RETURN(const std::vector<uint32_t> streams,
+                   view.facts().Marked(FactReader::Mark::kIssues));
+  for (uint32_t stream : streams) {
+    ASSIGN_OR_RETURN(const DealFacts facts, view.GetDealFacts(stream));
+    if (!HasDateIn(facts, days)) continue;
+    const Deal deal = ResolveDeal(facts, *view.reference().policies);
+    for (const DealIssue& issue : deal.issues) {
+      Add("SUSPENSE", issue.position, deal.deal_id, issue.message, exceptions);
+    }
+  }
+  return absl::OkStatus();
+}
+
+void AddWaitingPlans(const Reference& reference, Days days, Exceptions* exceptions) {
+  for (const auto& [plan_id, history] : *reference.plans) {
+    if (!history.versions().empty()) continue;
+    if (!IsAssignedIn(history, reference.org->size(), days)) continue;
+    Add("SUSPENSE", 0, plan_id,
+        absl::StrCat("assignments or retirements of plan ", plan_id, " wait for its PlanPublished"),
+        exceptions);
+  }
+}
+
+absl::Status AddUnpaidCredits(Evaluator* evaluator, uint32_t participant, Days days,
+                              Exceptions* exceptions) {
   const FactsView& view = evaluator->view();
   const Reference& reference = view.reference();
   ASSIGN_OR_RETURN(const std::vector<Credit> credits,
-                   view.GetCredits(participant, Date::Min(), Date::Max()));
+                   view.GetCredits(participant, days.first, days.last));
   UnpaidCredits before_state, in_no_plan;
   for (const Credit& credit : credits) {
     if (!credit.is_booking()) continue;
@@ -111,34 +147,29 @@ absl::Status AddUnpaidCredits(Evaluator* evaluator, uint32_t participant, Except
                    exceptions);
 }
 
-// Evaluates everything, which finds what is undefined or missing.
-absl::Status AddFromEvaluation(Evaluator* evaluator, uint32_t participant) {
-  for (const Period& period : evaluator->PayoutPeriodsOf(participant)) {
-    RETURN_IF_ERROR(evaluator->LinesOf(participant, period).status());
-  }
-  return absl::OkStatus();
+void SortExceptions(Exceptions* exceptions) {
+  std::stable_sort(exceptions->begin(), exceptions->end(),
+                   [](const v1::Exception& a, const v1::Exception& b) {
+                     return std::make_tuple(a.kind(), a.position(), a.subject()) <
+                            std::make_tuple(b.kind(), b.position(), b.subject());
+                   });
 }
-
-}  // namespace
 
 absl::StatusOr<std::vector<v1::Exception>> ListExceptions(const FactsView& view) {
   Exceptions exceptions;
-  RETURN_IF_ERROR(AddDealIssues(view, &exceptions));
-  AddWaitingReference(view, &exceptions);
+  RETURN_IF_ERROR(AddDealIssues(view, kAllDays, &exceptions));
+  AddWaitingVoids(view.reference(), &exceptions);
+  AddWaitingPlans(view.reference(), kAllDays, &exceptions);
   Evaluator evaluator(view);
   ASSIGN_OR_RETURN(const std::vector<uint32_t> participants, SelectParticipants(view, ""));
   for (uint32_t participant : participants) {
-    RETURN_IF_ERROR(AddUnpaidCredits(&evaluator, participant, &exceptions));
+    RETURN_IF_ERROR(AddUnpaidCredits(&evaluator, participant, kAllDays, &exceptions));
     RETURN_IF_ERROR(AddFromEvaluation(&evaluator, participant));
   }
   for (v1::Exception& exception : evaluator.exceptions()) {
     exceptions.push_back(std::move(exception));
   }
-  std::stable_sort(exceptions.begin(), exceptions.end(),
-                   [](const v1::Exception& a, const v1::Exception& b) {
-                     return std::make_tuple(a.kind(), a.position(), a.subject()) <
-                            std::make_tuple(b.kind(), b.position(), b.subject());
-                   });
+  SortExceptions(&exceptions);
   return exceptions;
 }
 

@@ -148,11 +148,21 @@ absl::Status Settlement::AddDrawOpening(const Opening& opening) {
   return AddMinorUnits(opening.amount, &draws_[opening.currency]);
 }
 
-absl::StatusOr<PeriodSettlement> Settlement::Settle(const Period& payout) {
-  std::vector<EarnedLine> lines;
-  if (first_in_plan_.has_value() && *first_in_plan_ <= payout.last()) {
-    ASSIGN_OR_RETURN(lines, evaluator_->LinesOf(participant_, payout));
+absl::StatusOr<std::vector<EarnedLine>> Settlement::LinesIn(const Period& payout) {
+  if (!first_in_plan_.has_value() || payout.last() < *first_in_plan_) {
+    return std::vector<EarnedLine>();
   }
+  return evaluator_->LinesOf(participant_, payout);
+}
+
+void Settlement::ContinueFromCloses(std::map<std::string, LeftByCloses> left) {
+  carried_.clear();
+  for (const auto& [currency, of_currency] : left) carried_[currency] = of_currency.carried;
+  left_by_closes_ = std::move(left);
+}
+
+absl::StatusOr<PeriodSettlement> Settlement::Settle(const Period& payout) {
+  ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines, LinesIn(payout));
   return Settle(payout, lines);
 }
 
@@ -338,9 +348,19 @@ absl::Status Settlement::CarryOver(const Period& payout, PeriodSettlement* resul
       RETURN_IF_ERROR(AddMinorUnits(posted->amount, &settled.adjusted));
     }
   }
+  for (auto& [currency, left] : left_by_closes_) {
+    if (left.adjustments.empty()) continue;
+    CurrencySettlement& settled = (*result)[currency];
+    settled.prior = std::move(left.adjustments);
+    for (const v1::PriorPeriodAdjustment& prior : settled.prior) {
+      RETURN_IF_ERROR(AddMinorUnits(prior.payable_minor_units(), &settled.prior_payable));
+    }
+  }
+  left_by_closes_.clear();
   for (auto& [currency, settled] : *result) {
     int64_t payable = settled.carried_in;
     RETURN_IF_ERROR(AddMinorUnits(settled.adjusted, &payable));
+    RETURN_IF_ERROR(AddMinorUnits(settled.prior_payable, &payable));
     for (const PlanSettlement& plan : settled.plans) {
       RETURN_IF_ERROR(AddMinorUnits(plan.payable, &payable));
     }

@@ -27,6 +27,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "payfold/v1/statement.pb.h"
 #include "projections/earnings/evaluator.h"
 #include "projections/statements/draw.h"
 #include "projections/statements/schedule.h"
@@ -57,7 +58,10 @@ struct CurrencySettlement {
   std::vector<PlanSettlement> plans;  // in order of plan id; those with anything to say
   std::vector<const PostedAdjustment*> adjustments;
   std::vector<const Opening*> openings;  // part of what is carried in
+  // What later knowledge makes of closed payout periods; on the first open one only.
+  std::vector<v1::PriorPeriodAdjustment> prior;
   int64_t adjusted = 0;
+  int64_t prior_payable = 0;
   int64_t carried_in = 0;   // positive only with openings
   int64_t payable = 0;      // not negative
   int64_t carried_out = 0;  // not positive
@@ -65,6 +69,12 @@ struct CurrencySettlement {
 
 // By currency.
 using PeriodSettlement = std::map<std::string, CurrencySettlement>;
+
+// What closes leave to the first open payout period in one currency.
+struct LeftByCloses {
+  int64_t carried = 0;  // not positive: what the last posted statement carried out
+  std::vector<v1::PriorPeriodAdjustment> adjustments;
+};
 
 // What stands at the end, by currency.
 struct SettledBalance {
@@ -97,6 +107,14 @@ class Settlement {
 
   // The first day on which anything could be; none for somebody of whom nothing is.
   std::optional<Date> first_day() const { return first_day_; }
+
+  // The money and rewards of a payout period; empty before the first day in a plan.
+  // Errors: kDataLoss.
+  absl::StatusOr<std::vector<EarnedLine>> LinesIn(const Period& payout);
+
+  // All payout periods so far are closed: the next one begins with what their
+  // statements left, by currency, not with what was carried here.
+  void ContinueFromCloses(std::map<std::string, LeftByCloses> left);
 
   // The next payout period, from that of the first day on, without gaps; with its
   // lines if they are known. Errors: kOutOfRange, kDataLoss.
@@ -158,6 +176,7 @@ class Settlement {
   std::map<std::string, HeldMoney> held_;                           // of openings, by currency
   std::map<std::string, int64_t> draws_;                            // owed in no plan, by currency
   std::map<std::string, int64_t> carried_;
+  std::map<std::string, LeftByCloses> left_by_closes_;  // until the next payout period
 };
 
 // One payout period's, from the beginning; `lines` are those of that period.

@@ -64,6 +64,7 @@ std::vector<Command> Queries() {
   return {
       Same({"statement", "ana", "2025-03"}),
       Same({"statement", "ana", "2025-03", "--explain"}),
+      Same({"statement", "ana", "2025-03", "--html", "--json"}, 2),
       Same({"statement", "cem", "2025-05", "--as-of", "88", "--plans-as-of", "40"}),
       Same({"statement", "ana", "2025-Q1"}, 1),
       Same({"statement", "nobody", "2025-03"}, 1),
@@ -180,6 +181,47 @@ std::vector<Command> Writes(const SampleFiles& files) {
   };
 }
 
+// Finance's work, by people of their own.
+std::vector<Command> Finance(const SampleFiles& files) {
+  const auto timed = [](Words words) {
+    return Command{.words = std::move(words), .differs = kOwnTimes};
+  };
+  const std::string ana =
+      "participant,amount,currency,reference,date\nana,1.00,USD,W-1,2025-02-05\n";
+  return {
+      Same({"period"}, 2),
+      Same({"period", "list"}),
+      Same({"period", "openings"}),
+      Same({"period", "openings", "--against", files.Made("openings.csv")}, 1),
+      Same({"period", "preview"}),
+      Same({"period", "preview", "2025-01"}),
+      Same({"period", "preview", "2025-Q1"}, 1),
+      Same({"period", "close", "2025-Q1", "--as", "carla"}, 1),
+      Same({"period", "close", "2025-01", "--digest", "12", "--as", "carla"}, 2),
+      Same({"period", "approve", "2025-01", "--validate-only", "--as", "olga"}, 1),
+      Same({"period", "pay", "2025-01", "-", "--validate-only"}, 1, ana),
+      timed(
+          {"period", "close", "2025-01", "--over-exceptions", "--validate-only", "--as", "carla"}),
+      timed({"period", "close", "2025-01", "--over-exceptions", "--as", "carla"}),
+      Same({"period", "approve", "2025-01", "--as", "carla"}, 1),
+      Same({"period", "approve", "2025-01", "--digest", std::string(64, '0'), "--as", "olga"}, 1),
+      timed({"period", "approve", "2025-01", "--as", "olga"}),
+      {.words = {"period", "pay", "2025-01", "-", "--as", "carla"},
+       .differs = kOwnTimes,
+       .input = ana},
+      timed({"period", "pay", "2025-01", "--participant", "ana", "--amount", "1.00 USD",
+             "--reference", "W-2", "--date", "2025-02-05", "--as", "carla"}),
+      Same({"period", "pay", "2025-01", "--participant", "ana"}, 2),
+      Same({"period", "pay", "2025-01", files.Made("payments.csv")}, 1),
+      Same({"statement", "ana", "2025-01"}),
+      Same({"journal"}),
+      Same({"journal", "--format", "ledger", "--period", "2025-01"}),
+      Same({"journal", "--format", "beancount", "--plan", "ae-2025"}),
+      Same({"journal", "--format", "csv", "--participant", "ana"}),
+      Same({"journal", "--period", "spring"}, 1),
+  };
+}
+
 std::vector<Command> Others() {
   return {
       Same({}, 2),
@@ -232,6 +274,9 @@ SampleFiles::SampleFiles() {
   Write(Made("bad_plan.yaml"), kBadPlan);
   Write(Made("deals.csv"), kDeals);
   Write(Made("deals.yaml"), kMapping);
+  Write(Made("openings.csv"), "participant,kind,currency,amount\nana,draw,USD,1.00\n");
+  Write(Made("payments.csv"),
+        "participant,amount,currency,reference,date\nana,much,USD,W-3,2025-02-05\n");
 }
 
 std::string SampleFiles::Sample(absl::string_view name) const {
@@ -240,7 +285,7 @@ std::string SampleFiles::Sample(absl::string_view name) const {
 
 std::vector<Command> Commands(const SampleFiles& files) {
   std::vector<Command> commands = Queries();
-  for (const auto& more : {LogsAndPlans(files), Writes(files), Others()}) {
+  for (const auto& more : {LogsAndPlans(files), Writes(files), Finance(files), Others()}) {
     commands.insert(commands.end(), more.begin(), more.end());
   }
   return commands;

@@ -28,7 +28,7 @@ class SampleFiles {
   // A file of tools/samples.
   std::string Sample(absl::string_view name) const;
   // One made here: events.jsonl, bad_events.jsonl, plan.yaml, bad_plan.yaml,
-  // deals.csv, deals.yaml.
+  // deals.csv, deals.yaml, openings.csv, payments.csv.
   std::string Made(absl::string_view name) const { return dir_.Path(name); }
 
  private:

@@ -32,6 +32,7 @@ ServiceHarness::ServiceHarness(payfold::Server::Options options)
   proofs = v1::ProofService::NewStub(channel);
   plans = v1::PlanService::NewStub(channel);
   payouts = v1::PayoutService::NewStub(channel);
+  periods = v1::PeriodService::NewStub(channel);
 }
 
 ServiceHarness::~ServiceHarness() = default;

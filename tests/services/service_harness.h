@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "payfold/v1/ledger_service.grpc.pb.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
+#include "payfold/v1/period_service.grpc.pb.h"
 #include "payfold/v1/plan_service.grpc.pb.h"
 #include "payfold/v1/proof_service.grpc.pb.h"
 #include "services/server.h"
@@ -35,8 +36,9 @@ class ServiceHarness {
   absl::StatusOr<Response> Call(Stub& stub,
                                 grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                              Response*),
-                                const Request& request) {
+                                const Request& request, const std::string& as = "") {
     grpc::ClientContext context;
+    if (!as.empty()) context.AddMetadata("payfold-as", as);
     Response response;
     const grpc::Status status = (stub.*method)(&context, request, &response);
     if (!status.ok()) return payfold::FromGrpc(status);
@@ -52,6 +54,7 @@ class ServiceHarness {
   std::unique_ptr<payfold::v1::ProofService::Stub> proofs;
   std::unique_ptr<payfold::v1::PlanService::Stub> plans;
   std::unique_ptr<payfold::v1::PayoutService::Stub> payouts;
+  std::unique_ptr<payfold::v1::PeriodService::Stub> periods;
 };
 
 // Reads a text of protobuf into an event: `event_id: "e1" deal_booked { … }`.

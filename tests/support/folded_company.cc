@@ -49,6 +49,7 @@ absl::Status FoldedCompany::Add(const payfold::v1::Event& event, bool derive) {
   view.bytes = bytes;
   RETURN_IF_ERROR(fold_->Add(view));
   positions_[event.event_id()] = event.position();
+  events_[event.position()] = event;
   position_ = event.position();
   return derive ? fold_->Derive() : absl::OkStatus();
 }
@@ -65,7 +66,14 @@ payfold::FactsView FoldedCompany::View() {
     if (at == streams_.end()) return std::nullopt;
     return at->second;
   };
-  return payfold::FactsView(position_, position_, fold_->reference().Publish(), tables_, find_deal);
+  const payfold::ReadEvent read_event =
+      [this](uint64_t position) -> absl::StatusOr<payfold::v1::Event> {
+    const auto at = events_.find(position);
+    if (at == events_.end()) return absl::DataLossError("there is no such event");
+    return at->second;
+  };
+  return payfold::FactsView(position_, position_, fold_->reference().Publish(), tables_, find_deal,
+                            read_event);
 }
 
 // What is paid where it is no money.

@@ -38,6 +38,7 @@ class FoldedCompany {
   std::unique_ptr<payfold::Fold> fold_;
   std::map<std::string, uint32_t> streams_, participants_;
   std::map<std::string, uint64_t> positions_;
+  std::map<uint64_t, payfold::v1::Event> events_;
   uint64_t position_ = 0;
 };
 

@@ -58,6 +58,18 @@ std::string StreamOf(const v1::Event& event, const std::map<std::string, std::st
       return StrCat("plans/", event.plan_retired().plan_id());
     case v1::Event::kPlanAssigned:
       return StrCat("plans/", event.plan_assigned().plan_id());
+    case v1::Event::kStatementPosted:
+      return StrCat("periods/", event.statement_posted().statement().period());
+    case v1::Event::kPeriodClosed:
+      return StrCat("periods/", event.period_closed().period());
+    case v1::Event::kPeriodApproved:
+      return StrCat("periods/", event.period_approved().period());
+    case v1::Event::kPaymentRecorded:
+      return StrCat("periods/", event.payment_recorded().period());
+    case v1::Event::kDisputeOpened:
+      return StrCat("participants/", event.dispute_opened().participant_id());
+    case v1::Event::kDisputeResolved:
+      return StrCat("participants/", event.dispute_resolved().participant_id());
     case v1::Event::kFactVoided: {
       const auto fact = known.find(event.fact_voided().event_id());
       return fact != known.end() ? fact->second : StrCat("voids/", event.fact_voided().event_id());

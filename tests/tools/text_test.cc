@@ -16,8 +16,10 @@
 #include "tools/explanation_text.h"
 #include "tools/moment.h"
 #include "tools/output.h"
+#include "tools/payments.h"
 #include "tools/progress.h"
 #include "tools/report.h"
+#include "tools/statement_html.h"
 #include "tools/statement_text.h"
 
 namespace payfold {
@@ -83,6 +85,94 @@ TEST(StatementText, SaysWhenNothingWasEarned) {
   EXPECT_THAT(text, HasSubstr("For        ben\n"));
   EXPECT_THAT(text, HasSubstr("as of position 2, plans as of position 1"));
   EXPECT_THAT(text, HasSubstr("Nothing was earned in this period."));
+}
+
+TEST(StatementText, SaysWhatChangedOfEarlierPeriodsAndWhy) {
+  const auto response = Parse<v1::GetStatementResponse>(R"(
+    at { position: 60 plans_position: 60 }
+    state: OPEN
+    statements {
+      participant_id: "ana" period: "2025-03" currency: "USD" payable_minor_units: 2500
+      rewards { kind: BADGE name: "starter" units: 2 }
+      prior_adjustments {
+        origin_period: "2025-01" payable_minor_units: 2500
+        difference { plan_id: "ae" earned_minor_units: 3000 held_minor_units: 500 }
+        components { plan_id: "ae" component_id: "com"
+                     earned { currency: "USD" minor_units: 3000 } }
+        cause: "D-9 was booked late." positions: 55 positions: 57
+      }
+      prior_adjustments_minor_units: 2500
+    })");
+  const std::string text = StatementText(response);
+  for (const char* part :
+       {"Change of 2025-01 (ae)", "    earned by com", "Held (ae)", "  - D-9 was booked late.\n",
+        "  - positions 55, 57\n", "  - 2 x starter\n"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+  EXPECT_THAT(text, testing::Not(HasSubstr("as it was posted")));
+}
+
+constexpr char kPosted[] = R"(
+    at { position: 60 plans_position: 60 }
+    display_name: "<Ana> & \"Co\""
+    state: APPROVED
+    statements { participant_id: "ana" period: "2025-01" currency: "USD"
+                 earned_minor_units: 10000 payable_minor_units: 10000 }
+    now { participant_id: "ana" period: "2025-01" currency: "USD" earned_minor_units: 13000 }
+    differences { origin_period: "2025-01" payable_minor_units: 3000
+                  difference { plan_id: "ae" earned_minor_units: 3000 } }
+    disputes { dispute_id: "Q-1" line_id: "L" text: "<script>" opened_position: 50 }
+    disputes { dispute_id: "Q-2" text: "and?" opened_position: 51 resolved_position: 52
+               outcome: "paid" adjustment_id: "A-1" })";
+
+TEST(StatementText, ShowsAPostedStatementBesideWhatIsKnownNow) {
+  const std::string text = StatementText(Parse<v1::GetStatementResponse>(kPosted));
+  for (const char* part :
+       {"APPROVED: the statement is as it was posted", "Earned, posted", "Earned, now",
+        "What the next close adjusts", "  - Q-1 of L (position 50): <script> - open\n",
+        "  - Q-2 of the statement (position 51): and? - resolved at position 52: paid, "
+        "adjustment A-1\n"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+}
+
+TEST(StatementHtml, IsOneFileWhoseTextIsEscaped) {
+  const std::string html = StatementHtml(Parse<v1::GetStatementResponse>(kPosted));
+  EXPECT_THAT(html, testing::StartsWith("<!DOCTYPE html>"));
+  EXPECT_THAT(html, HasSubstr("&lt;Ana&gt; &amp; &quot;Co&quot; (ana)"));
+  EXPECT_THAT(html, HasSubstr("&lt;script&gt;"));
+  EXPECT_THAT(html, HasSubstr("@media print"));
+  for (const char* other : {"<script", "<Ana>", "http://", "https://", "src="}) {
+    EXPECT_THAT(html, testing::Not(HasSubstr(other)));
+  }
+}
+
+TEST(Money, IsReadExactlyInTheDigitsOfItsCurrency) {
+  const struct {
+    std::string amount;
+    std::string currency;
+    int64_t minor;
+  } kCases[] = {{"12.34", "USD", 1234},
+                {"12", "USD", 1200},
+                {"-0.5", "USD", -50},
+                {"12", "JPY", 12},
+                {"1.234", "KWD", 1234}};
+  for (const auto& c : kCases) {
+    const auto money = ParseMoney(c.amount, c.currency);
+    ASSERT_TRUE(money.ok()) << c.amount << ": " << money.status();
+    EXPECT_EQ(money->minor_units(), c.minor) << c.amount;
+    EXPECT_EQ(money->currency(), c.currency);
+  }
+  for (const auto& [amount, currency] :
+       std::vector<std::pair<std::string, std::string>>{{"1.234", "USD"},
+                                                        {"0.5", "JPY"},
+                                                        {"1,000", "USD"},
+                                                        {"", "USD"},
+                                                        {"1", "XYZ"},
+                                                        {"99999999999999", "USD"}}) {
+    EXPECT_THAT(ParseMoney(amount, currency), StatusIs(absl::StatusCode::kInvalidArgument))
+        << amount << " " << currency;
+  }
 }
 
 TEST(ExplanationText, GoesFromTheSentenceDownToThePositions) {

@@ -144,6 +144,7 @@ std::vector<Event> EventsOfEveryKind() {
 
 bool IsOfSource(const Event& event) {
   return !event.has_statement_posted() && !event.has_period_closed() &&
+         !event.has_period_approved() && !event.has_payment_recorded() &&
          !event.has_replay_approved() && !event.has_replay_committed();
 }
 

@@ -31,6 +31,7 @@ using ::payfold_testing::Booking;
 using ::payfold_testing::Close;
 using ::payfold_testing::Erasure;
 using ::payfold_testing::EventsOfEveryKind;
+using ::payfold_testing::Fact;
 using ::payfold_testing::FakeClock;
 using ::payfold_testing::IsOk;
 using ::payfold_testing::IsOkAndHolds;
@@ -156,6 +157,46 @@ TEST_F(LedgerTest, EachRuleAgainstTheStateIsNamedWithItsField) {
     checked = ledger_->Check(row.batch);
     ASSERT_THAT(checked, IsOk());
     EXPECT_EQ(Lines(*checked), want);
+  }
+}
+
+// A close of 2025-03 at the fold of position 1, after that fact was appended at 2.
+TEST_F(LedgerTest, ACloseThatWouldLeaveAFactOutForGoodIsRefused) {
+  const std::string amount = R"("amount": {"currency": "USD", "minor_units": "5"}})";
+  const auto adjustment = [&](const std::string& period) {
+    return Fact("e2", absl::StrCat(R"("adjustment_posted": {"adjustment_id": "A", "reason": "r",
+        "participant_id": "ana", "period": ")",
+                                   period, "\", ", amount));
+  };
+  const struct {
+    v1::Event fact;
+    bool is_left_out;
+  } kCases[] = {
+      {adjustment("2025-03"), true},
+      {adjustment("2025-02"), true},
+      {adjustment("2025-04"), false},
+      {Fact("e2", absl::StrCat(R"("opening_balance": {"participant_id": "ana", "kind": "DRAW",
+            "as_of": "2025-01-31", )",
+                               amount)),
+       true},
+      {Booking("e2"), false},
+  };
+  for (const auto& c : kCases) {
+    created_ = false;
+    ledger_.reset();
+    env_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+    ASSERT_TRUE(env_->CreateDirIfMissing("/data").ok());
+    Restart();
+    ASSERT_THAT(Append({Booking("e1")}), IsOk());
+    ASSERT_THAT(Append({c.fact}), IsOk());
+    const v1::Event close =
+        Fact("c", R"("period_closed": {"period": "2025-03", "folded_position": "1"})");
+    if (c.is_left_out) {
+      EXPECT_THAT(Append({close}), StatusIs(absl::StatusCode::kAborted, HasSubstr("position 2")));
+      EXPECT_EQ(ledger_->log().head(), 2u);
+    } else {
+      EXPECT_THAT(Append({close}), IsOk()) << c.fact.DebugString();
+    }
   }
 }
 

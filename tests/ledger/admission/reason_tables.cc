@@ -70,8 +70,8 @@ void AddEnvelope(Rows* rows) {
   rows->Envelope(Reason::kLedgerFieldSet, "actor", [](Event* e) { e->set_actor("eve"); });
   rows->Envelope(Reason::kLedgerFieldSet, "stream", [](Event* e) { e->set_stream("deals/D-1"); });
   rows->Envelope(Reason::kPayloadMissing, "", [](Event* e) { e->clear_payload(); });
-  for (const absl::string_view kind :
-       {"statement_posted", "period_closed", "replay_approved", "replay_committed"}) {
+  for (const absl::string_view kind : {"statement_posted", "period_closed", "period_approved",
+                                       "payment_recorded", "replay_approved", "replay_committed"}) {
     rows->Json(Reason::kPayloadOfLedger, kind, absl::StrCat("\"", kind, "\": {}"));
   }
   rows->With(Reason::kVoidsItself, "fact_voided", "event_id",

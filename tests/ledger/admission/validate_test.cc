@@ -41,11 +41,23 @@ TEST(ValidateTest, EveryKindOfEventHasAValidExample) {
 
 TEST(ValidateTest, EachBrokenRuleIsNamedWithItsField) {
   for (const RuleRow& row : RuleRows()) {
-    const std::vector<Violation> violations = ValidateBatch({row.event});
+    const bool of_ledger = !IsOfSource(row.event) && row.reason != Reason::kPayloadOfLedger;
+    const std::vector<Violation> violations =
+        ValidateBatch({row.event}, of_ledger ? Writer::kLedger : Writer::kSource);
     EXPECT_EQ(Lines(violations), absl::StrCat("events[0]", row.field.empty() ? "" : ".", row.field,
                                               " ", ReasonName(row.reason)))
         << EventToJson(row.event);
   }
+}
+
+TEST(ValidateTest, ApprovalsAndPaymentsNameTheMethodThatWritesThem) {
+  const auto message = [](const std::string& payload) {
+    return ValidateBatch({Fact("e1", payload)})[0].message;
+  };
+  EXPECT_THAT(message(R"("period_approved": {"period": "2025-03"})"),
+              HasSubstr("PeriodService.ApprovePeriod"));
+  EXPECT_THAT(message(R"("payment_recorded": {"period": "2025-03"})"),
+              HasSubstr("PeriodService.RecordPayments"));
 }
 
 TEST(ValidateTest, AllViolationsOfABatchAreNamed) {
