@@ -206,8 +206,9 @@ std::set<std::pair<std::string, uint32_t>> PlanVersionsUsed(
   std::set<std::pair<std::string, std::string>> settled;  // (plan id, period)
   std::set<std::pair<std::string, uint32_t>> used;
   for (const v1::Statement& statement : statements) {
-    for (const v1::Line& line : statement.lines())
+    for (const v1::Line& line : statement.lines()) {
       used.emplace(line.plan_id(), line.plan_version());
+    }
     for (const v1::PlanSettlement& plan : statement.settlements()) {
       settled.emplace(plan.plan_id(), statement.period());
     }

@@ -11,6 +11,7 @@
 #include "projections/facts/fold.h"
 #include "projections/runtime/digest.h"
 #include "projections/runtime/live_fold.h"
+#include "tests/projections/runtime/close_facts.h"
 #include "tests/projections/runtime/more_facts.h"
 #include "tests/projections/runtime/test_ledger.h"
 #include "tests/support/random_company.h"
@@ -20,6 +21,8 @@
 namespace payfold {
 namespace {
 
+using ::payfold_testing::AppendNew;
+using ::payfold_testing::CloseOf;
 using ::payfold_testing::IsOk;
 using ::payfold_testing::PlainFold;
 using ::payfold_testing::RandomCompany;
@@ -63,6 +66,21 @@ TEST(FoldPrefixTest, ItsReferenceIsWhatItsTablesSay) {
     const absl::StatusOr<Reference> loaded = LoadReference(*prefix->tables);
     ASSERT_THAT(loaded, IsOk());
     EXPECT_EQ(ToText(*prefix->reference), ToText(*loaded)) << "seed " << seed;
+  }
+}
+
+TEST(FoldPrefixTest, HoldsClosesWhereverItStops) {
+  const std::vector<v1::Event> events = WithMoreFacts(3, RandomCompany(3, SmallCompany()));
+  TestLedger ledger;
+  ASSERT_THAT(ledger.Append(events), IsOk());
+  ASSERT_THAT(AppendNew(ledger.log(), CloseOf("2025-01", "2025-01-01")), IsOk());
+  ASSERT_THAT(AppendNew(ledger.log(), CloseOf("2025-02", "2025-02-01")), IsOk());
+  PlainFold stopped(ledger.log());
+  for (uint64_t position = events.size(); position <= ledger.log().head(); ++position) {
+    const auto prefix = FoldPrefix(ledger.log(), UpTo(position, position, 2));
+    ASSERT_THAT(prefix, IsOk());
+    ASSERT_EQ(*DigestOf(*prefix->tables), stopped.DigestAt(position)) << position;
+    EXPECT_EQ(ToText(*prefix->reference), ToText(*LoadReference(*prefix->tables)));
   }
 }
 

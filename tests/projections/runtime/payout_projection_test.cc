@@ -18,6 +18,7 @@
 #include "projections/runtime/digest.h"
 #include "projections/runtime/generation.h"
 #include "tests/ledger/log/test_log.h"
+#include "tests/projections/runtime/close_facts.h"
 #include "tests/projections/runtime/more_facts.h"
 #include "tests/projections/runtime/test_ledger.h"
 #include "tests/support/random_company.h"
@@ -27,6 +28,7 @@ namespace payfold {
 namespace {
 
 using ::payfold_testing::AppendNew;
+using ::payfold_testing::CloseOf;
 using ::payfold_testing::FullDigest;
 using ::payfold_testing::IsOk;
 using ::payfold_testing::MakeEvent;
@@ -123,6 +125,37 @@ TEST(PayoutProjectionTest, HoldsTheSameHoweverTheLogWasCutIntoBatches) {
     }
     EXPECT_EQ(*projection->Digest(), FullDigest(ledger.log()));
   }
+}
+
+TEST(PayoutProjectionTest, KeepsWhatClosesPostedAndRebuildsIt) {
+  const std::vector<v1::Event> events = RandomCompany(5, SmallCompany());
+  TestLedger ledger;
+  auto projection = ledger.OpenProjection();
+  ASSERT_THAT(ledger.Append(events), IsOk());
+  ASSERT_THAT(AppendNew(ledger.log(), CloseOf("2025-01", "2025-01-01")), IsOk());
+  ASSERT_THAT(projection->WaitFor(events.size() + 1, Never()), IsOk());  // Amid the close.
+  EXPECT_FALSE(projection->View()->reference().closes->any());
+  ASSERT_THAT(AppendNew(ledger.log(), CloseOf("2025-02", "2025-02-01")), IsOk());
+  ASSERT_THAT(projection->CatchUp(Never()), IsOk());
+  projection = nullptr;
+  ledger.Reopen();
+  projection = ledger.OpenProjection();
+  const auto view = projection->View();
+  EXPECT_EQ(view->reference().closes->periods.size(), 2U);
+  EXPECT_EQ(view->reference().closes->periods[0].statements, 2);
+  const uint32_t person = *view->reference().org->Find("p1");
+  std::vector<PostedEntry> posted;
+  ASSERT_THAT(view->facts().ReadPosted(person, Date::Of(2025, 1, 31), &posted), IsOk());
+  ASSERT_EQ(posted.size(), 1U);
+  EXPECT_EQ(view->GetEvent(posted[0].position)->statement_posted().statement().lines_size(), 1);
+  v1::Statement totals;
+  ASSERT_TRUE(totals.ParseFromString(posted[0].totals));
+  EXPECT_EQ(totals.payable_minor_units(), 1000);
+  EXPECT_EQ(totals.lines_size(), 0);
+  EXPECT_EQ(*projection->Digest(), FullDigest(ledger.log()));
+  const auto rebuilt = projection->Rebuild(2, nullptr);
+  ASSERT_THAT(rebuilt, IsOk());
+  EXPECT_EQ(rebuilt->rebuilt_digest, rebuilt->live_digest);
 }
 
 TEST(PayoutProjectionTest, GoesOnWhereItStoppedWhenOpenedAgain) {

@@ -83,6 +83,20 @@ std::string ToText(const Reference& reference) {
                     static_cast<int>(opening.kind), " ", opening.amount, " ", opening.currency, " ",
                     opening.deal_id, " @", opening.position, "\n");
   }
+  for (const payfold::ClosedPeriod& closed : reference.closes->periods) {
+    absl::StrAppend(&text, "closed ", closed.label, " @", closed.position, " of ",
+                    closed.statements, ", approved @", closed.approved_position, "\n");
+  }
+  for (const payfold::RecordedPayment& payment : reference.payments->all) {
+    absl::StrAppend(&text, "payment ", payment.reference, " @", payment.position, "\n");
+  }
+  for (const payfold::OpenedDispute& dispute : reference.disputes->all) {
+    absl::StrAppend(&text, "dispute ", dispute.dispute_id, " @", dispute.position, " to ",
+                    dispute.resolved_position, "\n");
+  }
+  for (const payfold::StatedVoid& stated : *reference.voids) {
+    absl::StrAppend(&text, "void in ", stated.stream, " @", stated.position, "\n");
+  }
   for (const auto& [id, position] : *reference.waiting_voids) {
     absl::StrAppend(&text, "void of ", id, " @", position, "\n");
   }
