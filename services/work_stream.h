@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "ledger/base/status_macros.h"
 #include "services/call.h"
 
 namespace payfold {

@@ -49,7 +49,7 @@ class LogPrinter {
                                       event.source(),
                                       event.actor()};
     if (format_ == OutputFormat::kCsv) {
-      Print(CsvRecord(cells));
+      Print(CsvLine(cells));
       return;
     }
     table_.Add(std::move(cells));

@@ -87,7 +87,7 @@ std::string Pad(absl::string_view text, size_t width, Align align) {
   return align == Align::kLeft ? absl::StrCat(text, blanks) : absl::StrCat(blanks, text);
 }
 
-std::string CsvRecord(const std::vector<std::string>& fields) {
+std::string CsvLine(const std::vector<std::string>& fields) {
   return absl::StrCat(absl::StrJoin(fields, ",",
                                     [](std::string* out, const std::string& field) {
                                       absl::StrAppend(out, CsvField(field));
@@ -129,8 +129,8 @@ std::string Table::ToText(absl::string_view indent) const {
 std::string Table::ToCsv() const {
   std::vector<std::string> titles;
   for (const Column& column : columns_) titles.push_back(column.title);
-  std::string text = CsvRecord(titles);
-  for (const auto& row : rows_) absl::StrAppend(&text, CsvRecord(row));
+  std::string text = CsvLine(titles);
+  for (const auto& row : rows_) absl::StrAppend(&text, CsvLine(row));
   return text;
 }
 

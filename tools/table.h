@@ -53,7 +53,7 @@ size_t DisplayWidth(absl::string_view text);
 std::string Pad(absl::string_view text, size_t width, Align align);
 
 // One record of CSV with its CRLF; fields in quotes only where they are needed.
-std::string CsvRecord(const std::vector<std::string>& fields);
+std::string CsvLine(const std::vector<std::string>& fields);
 
 }  // namespace payfold
 

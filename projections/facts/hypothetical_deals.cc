@@ -39,7 +39,8 @@ class BookedFacts : public FactReader {
     }
     if (day_before != Date::Min()) --days_[day_before];
     ++days_[derived.last_day];
-    deals_[booking.stream] = {std::move(encoded), derived.has_issues, derived.by_policy};
+    deals_[booking.stream] = {std::move(encoded), derived.has_issues, derived.by_policy,
+                              derived.was_taken_away};
     return absl::OkStatus();
   }
 
@@ -75,12 +76,18 @@ class BookedFacts : public FactReader {
     return under_.facts().ReadMetrics(subject, first, last, metrics);
   }
 
+  absl::Status ReadPosted(uint32_t participant, Date upto,
+                          std::vector<PostedEntry>* posted) const override {
+    return under_.facts().ReadPosted(participant, upto, posted);
+  }
+
   absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const override {
     ASSIGN_OR_RETURN(std::vector<uint32_t> marked, under_.facts().Marked(mark));
     std::erase_if(marked, [this](uint32_t stream) { return deals_.count(stream) != 0; });
     for (const auto& [stream, booked] : deals_) {
       if ((mark == Mark::kIssues && booked.has_issues) ||
-          (mark == Mark::kByPolicy && booked.by_policy)) {
+          (mark == Mark::kByPolicy && booked.by_policy) ||
+          (mark == Mark::kTakenAway && booked.was_taken_away)) {
         marked.push_back(stream);
       }
     }
@@ -111,6 +118,7 @@ class BookedFacts : public FactReader {
     std::string encoded;
     bool has_issues = false;
     bool by_policy = false;
+    bool was_taken_away = false;
   };
 
   FactsView under_;
@@ -147,8 +155,10 @@ absl::StatusOr<FactsView> WithBookings(const FactsView& view,
     days[day] += change;
     if (days[day] == 0) days.erase(day);
   }
-  return FactsView(view.position(), view.plans_position(), reference.Publish(), std::move(facts),
-                   [view](absl::string_view deal_id) { return view.FindDeal(deal_id); });
+  return FactsView(
+      view.position(), view.plans_position(), reference.Publish(), std::move(facts),
+      [view](absl::string_view deal_id) { return view.FindDeal(deal_id); },
+      [view](uint64_t position) { return view.GetEvent(position); });
 }
 
 }  // namespace payfold

@@ -60,7 +60,9 @@ TEST_F(PeriodPaymentsTest, APaymentAgainIsASuccessAndCountsOnce) {
 
 TEST_F(PeriodPaymentsTest, WhatIsNotApprovedIsNotPaid) {
   for (const bool is_closed : {false, true}) {
-    if (is_closed) ASSERT_THAT(Close("2025-01"), IsOk());
+    if (is_closed) {
+      ASSERT_THAT(Close("2025-01"), IsOk());
+    }
     const auto refused = Pay("2025-01", {PaymentOf("ana", 10'000, "W-1")});
     EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("approve")));
     EXPECT_EQ(ReasonOf(refused.status()), "PERIOD_NOT_APPROVED");

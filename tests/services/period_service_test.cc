@@ -159,7 +159,7 @@ TEST_F(PeriodServiceTest, WhoClosedOrPlannedDoesNotApprove) {
   const auto closed = Close("2025-01");
   ASSERT_THAT(closed, IsOk());
   const std::string digest = closed->period().statements_digest();
-  for (const std::string& who : {"carla", "petra"}) {
+  for (const char* who : {"carla", "petra"}) {
     const auto refused = Approve("2025-01", digest, who);
     EXPECT_THAT(refused, StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr(who)));
     EXPECT_EQ(ReasonOf(refused.status()), "SAME_PRINCIPAL");
@@ -193,7 +193,7 @@ TEST_F(PeriodServiceTest, TheListSaysWhereEachPeriodStands) {
 }
 
 TEST_F(PeriodServiceTest, ASourceCannotAppendWhatTheServiceWrites) {
-  for (const std::string& payload :
+  for (const char* payload :
        {"period_approved { period: '2025-01' }",
         "payment_recorded { period: '2025-01' participant_id: 'ana' reference: 'R' "
         "paid_on: '2025-02-05' amount { currency: 'USD' minor_units: 5 } }"}) {

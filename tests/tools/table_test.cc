@@ -51,8 +51,8 @@ TEST(Table, ControlCharactersDoNotReachTheTerminal) {
 }
 
 TEST(Table, CsvQuotesOnlyWhatMustBeQuoted) {
-  EXPECT_EQ(CsvRecord({"plain", "two words", ""}), "plain,two words,\r\n");
-  EXPECT_EQ(CsvRecord({"a,b", "say \"x\"", "line\nbreak"}),
+  EXPECT_EQ(CsvLine({"plain", "two words", ""}), "plain,two words,\r\n");
+  EXPECT_EQ(CsvLine({"a,b", "say \"x\"", "line\nbreak"}),
             "\"a,b\",\"say \"\"x\"\"\",\"line\nbreak\"\r\n");
 }
 

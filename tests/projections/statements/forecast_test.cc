@@ -38,7 +38,9 @@ Sums EarnedIn(const std::vector<Event>& events) {
   FoldedCompany company;
   const absl::Status added = company.AddAll(events);
   EXPECT_TRUE(added.ok()) << added;
-  const auto lines = payfold::ListLines(company.View(), {.period = kQuarter});
+  payfold::LineFilter filter;
+  filter.period = kQuarter;
+  const auto lines = payfold::ListLines(company.View(), filter);
   EXPECT_TRUE(lines.ok()) << lines.status();
   Sums sums;
   for (const payfold::v1::Line& line : *lines) {
