@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "tests/services/finance_harness.h"
 
@@ -198,7 +199,7 @@ TEST_F(PeriodServiceTest, ASourceCannotAppendWhatTheServiceWrites) {
         "payment_recorded { period: '2025-01' participant_id: 'ana' reference: 'R' "
         "paid_on: '2025-02-05' amount { currency: 'USD' minor_units: 5 } }"}) {
     const auto refused =
-        harness_.Append(BatchOf({EventOf("event_id: 'x' source: 'crm' " + payload)}));
+        harness_.Append(BatchOf({EventOf(absl::StrCat("event_id: 'x' source: 'crm' ", payload))}));
     EXPECT_THAT(refused,
                 StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("PeriodService.")));
     EXPECT_EQ(ReasonOf(refused.status()), "PAYLOAD_OF_LEDGER");
