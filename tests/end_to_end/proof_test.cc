@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
@@ -196,9 +196,15 @@ TEST_F(Proof, VerifySaysWhatHoldsAndWhatDoesNot) {
     EXPECT_EQ(finished.exit_code, 1) << finished.out;
     EXPECT_THAT(finished.err,
                 AllOf(HasSubstr(table.filename().string()), HasSubstr("does not hold")));
-    named += absl::StrContains(finished.out, "position 1: it cannot be read") ? 1 : 0;
+    // The first event that the table holds is the first that cannot be read.
+    const std::regex begins("blocks of events that begin at positions ([0-9]+) to");
+    std::smatch match;
+    if (!std::regex_search(finished.out, match, begins)) continue;
+    ++named;
+    EXPECT_THAT(finished.out,
+                HasSubstr(absl::StrCat("position ", match[1].str(), ": it cannot be read")));
   }
-  EXPECT_EQ(named, 1) << "of the tables one has the events";
+  EXPECT_GE(named, 1) << "of the tables at least one has events";
 }
 
 TEST_F(Proof, VerifyRefusesAnotherKeyAndAnotherLogsTreeHead) {
