@@ -157,16 +157,21 @@ absl::StatusOr<std::vector<OpenDeal>> FindDeals(const FactsView& view,
 absl::StatusOr<std::set<std::string>> DealsThatCount(Evaluator* evaluator, uint32_t participant,
                                                      const Period& period) {
   std::set<std::string> deals;
-  RETURN_IF_ERROR(
-      VisitGroups(evaluator, participant, period, [&](const GroupQuery& asked) -> absl::Status {
-        GroupQuery query = asked;
-        query.with_deals = true;
-        ASSIGN_OR_RETURN(const std::shared_ptr<const Group> group, evaluator->GroupOf(query));
-        for (const Contribution* fact : NumberedDeals(*group->own.taken)) {
-          if (fact->date <= period.last()) deals.insert(fact->deal->deal_id);
-        }
-        return absl::OkStatus();
-      }));
+  const auto add = [&](const std::shared_ptr<const Taken>& taken) {
+    if (taken == nullptr) return;
+    for (const Contribution* fact : NumberedDeals(*taken)) {
+      if (fact->date <= period.last()) deals.insert(fact->deal->deal_id);
+    }
+  };
+  const auto add_group = [&](const GroupQuery& asked) -> absl::Status {
+    GroupQuery query = asked;
+    query.with_deals = true;
+    ASSIGN_OR_RETURN(const std::shared_ptr<const Group> group, evaluator->GroupOf(query));
+    add(group->own.taken);
+    if (group->goal.has_value()) add(group->goal->gauge.taken);
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(VisitGroups(evaluator, participant, period, add_group));
   return deals;
 }
 

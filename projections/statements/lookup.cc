@@ -80,7 +80,7 @@ absl::Status VisitGroups(Evaluator* evaluator, uint32_t participant, const Perio
     const std::shared_ptr<const DaySet> in_plan = evaluator->InPlan(participant, history);
     for (const VersionRun& run : history.runs()) {
       for (const Component& component : run.version->program.components) {
-        if (!component.measure.has_value()) continue;
+        if (!component.measure.has_value() && component.goals.empty()) continue;
         for (const Period& period :
              evaluator->MeasurementPeriods(component, {asked.first(), asked.last()})) {
           const GroupQuery query{participant, &history, run, &component, period};

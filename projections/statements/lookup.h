@@ -36,8 +36,8 @@ std::vector<Period> PayoutPeriodsIn(const Reference& reference, Date first, Date
 absl::StatusOr<std::vector<EarnedLine>> LinesDatedIn(Evaluator* evaluator, uint32_t participant,
                                                      const Period& period);
 
-// Each component of each version that measures the participant in a measurement
-// period that overlaps `asked`, in order of plan, version and place.
+// Each component of each version that measures the participant, itself or by its goals,
+// in a measurement period that overlaps `asked`, in order of plan, version and place.
 // Errors: those of `visit`.
 absl::Status VisitGroups(Evaluator* evaluator, uint32_t participant, const Period& asked,
                          absl::FunctionRef<absl::Status(const GroupQuery& query)> visit);
