@@ -71,12 +71,10 @@ absl::StatusOr<std::vector<v1::Attainment>> ListAttainments(const FactsView& vie
                                                             absl::string_view participant_id,
                                                             absl::string_view period);
 
-// In order of rank, then participant; display names are left empty. `team` (on
-// the period's last day): empty is everybody; `limit`: 0 is all.
-absl::StatusOr<std::vector<v1::LeaderboardRow>> GetLeaderboard(const FactsView& view,
-                                                               absl::string_view period,
-                                                               v1::GetLeaderboardRequest::By by,
-                                                               absl::string_view team, int limit);
+// In order of rank, then participant; display names are left empty. Also kNotFound for
+// a component that measures nothing in the period.
+absl::StatusOr<std::vector<v1::LeaderboardRow>> GetLeaderboard(
+    const FactsView& view, const v1::GetLeaderboardRequest& request);
 
 // All of the response but its coordinates and token; `forecasts` are those of all
 // pages. Also kNotFound for a deal that no fact mentions, kFailedPrecondition for one

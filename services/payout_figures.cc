@@ -44,8 +44,7 @@ grpc::ServerUnaryReactor* PayoutServiceImpl::GetLeaderboard(
   return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace_, request->context(), call));
     ASSIGN_OR_RETURN(std::vector<v1::LeaderboardRow> rows,
-                     payfold::GetLeaderboard(*view.facts, request->period(), request->by(),
-                                             request->team(), request->limit()));
+                     payfold::GetLeaderboard(*view.facts, *request));
     *response->mutable_at() = view.at();
     for (v1::LeaderboardRow& row : rows) {
       ASSIGN_OR_RETURN(*row.mutable_display_name(), DisplayName(view, row.participant_id()));

@@ -350,11 +350,17 @@ class CommandLine {
     attainment->add_option("--participant", attainment_.participant, "Only this one");
 
     CLI::App* board = Add("leaderboard", "Participants by rank",
-                          "  payfold leaderboard 2025-Q1 --by earned --limit 10 --data ./acme",
+                          "  payfold leaderboard 2025-Q1 --by earned --limit 10 --data ./acme\n"
+                          "  payfold leaderboard 2025-Q1 --by attainment --plan ae-2025 "
+                          "--component quota-bonus --data ./acme",
                           {.csv = true}, [this] { return ShowLeaderboard(global_, board_); });
     board->add_option("PERIOD", board_.period, "A period of any kind")->required();
-    board->add_option("--by", board_.by, "credited, earned or deals");
+    board->add_option("--by", board_.by, "credited, earned, deals, points, measure or attainment");
+    board->add_option("--plan", board_.plan, "By measure or attainment: the plan");
+    board->add_option("--component", board_.component, "And its component");
     board->add_option("--team", board_.team, "Only this team");
+    board->add_option("--territory", board_.territory, "Only this territory");
+    board->add_option("--manager", board_.manager, "Only those below this participant");
     board->add_option("--limit", board_.limit, "At most so many rows");
 
     Add("exceptions", "What waits or lacks something", "  payfold exceptions --data ./acme",

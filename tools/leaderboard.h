@@ -12,9 +12,13 @@ namespace payfold {
 
 struct LeaderboardOptions {
   std::string period;
-  std::string by = "credited";  // credited, earned, deals
-  std::string team;             // Empty: everybody.
-  int limit = 0;                // 0: all
+  // credited, earned, deals, points, measure, attainment
+  std::string by = "credited";
+  // By measure and attainment: the component.
+  std::string plan, component;
+  // Empty: everybody; all that are given must match.
+  std::string team, territory, manager;
+  int limit = 0;  // 0: all
 };
 
 absl::Status ShowLeaderboard(const GlobalOptions& global, const LeaderboardOptions& options);

@@ -141,8 +141,10 @@ TEST_P(AnswersTest, ExceptionsAttainmentsAndLeaderboardsAreAnswered) {
     EXPECT_THAT(exception.subject(), Not(IsEmpty())) << exception.message();
   }
   EXPECT_TRUE(payfold::ListAttainments(View(), "", "2025-02").ok());
-  const auto rows =
-      payfold::GetLeaderboard(View(), "2025-Q3", payfold::v1::GetLeaderboardRequest::EARNED, "", 0);
+  payfold::v1::GetLeaderboardRequest board;
+  board.set_period("2025-Q3");
+  board.set_by(payfold::v1::GetLeaderboardRequest::EARNED);
+  const auto rows = payfold::GetLeaderboard(View(), board);
   EXPECT_TRUE(rows.ok()) << rows.status();
 }
 
