@@ -87,10 +87,11 @@ class Evaluator {
 
   std::shared_ptr<const DaySet> InPlan(uint32_t participant, const PlanHistory& history);
   absl::StatusOr<std::shared_ptr<const Deal>> GetDeal(uint32_t stream);
-  // Contributions of one deal, of whatever date, to the measure of a component.
-  absl::StatusOr<std::vector<Contribution>> ContributionsToComponent(
+  // Contributions of one deal, of whatever date, to a measure of deals that is the
+  // component's or a part of it.
+  absl::StatusOr<std::vector<Contribution>> ContributionsToMeasure(
       uint32_t participant, const PlanHistory& history, const PublishedVersion& version,
-      const Component& component, std::shared_ptr<const Deal> deal);
+      const Component& component, const Measure& measure, std::shared_ptr<const Deal> deal);
 
   // What was found undefined, missing or too large on the way.
   std::vector<v1::Exception> exceptions() const;

@@ -383,20 +383,16 @@ void Evaluator::NoteForeignIncentives(const Group& group) {
   }
 }
 
-absl::StatusOr<std::vector<Contribution>> Evaluator::ContributionsToComponent(
+absl::StatusOr<std::vector<Contribution>> Evaluator::ContributionsToMeasure(
     uint32_t participant, const PlanHistory& history, const PublishedVersion& version,
-    const Component& component, std::shared_ptr<const Deal> deal) {
-  if (!component.measure.has_value() || component.measure->kind != Measure::Kind::kDeals) {
-    return std::vector<Contribution>();
-  }
+    const Component& component, const Measure& measure, std::shared_ptr<const Deal> deal) {
   Taking taking(TermsOf(version.program, component));
   taking.participant = participant;
   taking.history = &history;
   taking.version = &version;
   taking.component = &component;
   taking.counts = InPlan(participant, history);
-  const MeasureContext context = ContextOf(taking, *component.measure);
-  return ContributionsOfDeal(context, *component.measure, std::move(deal));
+  return ContributionsOfDeal(ContextOf(taking, measure), measure, std::move(deal));
 }
 
 }  // namespace payfold

@@ -1,6 +1,7 @@
 #include "projections/earnings/explanation.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,28 +19,53 @@ std::string LineAmountText(const EarnedLine& line, int64_t amount) {
   return line.is_money() ? FormatAmount(amount, line.program().currency) : absl::StrCat(amount);
 }
 
-absl::Status AddStep(const Group& group, const EarnedLine& line, v1::Explanation* explanation) {
+// The exact amount of the line's element, after gates and multipliers; none if it pays
+// nothing by then, or is none of the payout.
+absl::StatusOr<std::optional<Rational>> AddStep(const Group& group, const EarnedLine& line,
+                                                v1::Explanation* explanation) {
   const Cut cut{line.days.last};
   ASSIGN_OR_RETURN(const std::vector<Element> elements, ElementsAt(group, cut));
   for (const Element& element : elements) {
     if (element.name != line.element) continue;
+    const Rational exact = element.amount * ModificationAt(group, cut).factor;
     v1::Step* step = explanation->add_steps();
-    step->set_text(absl::StrCat(ElementText(group, element), ModificationText(group, cut)));
-    step->set_exact((element.amount * ModificationAt(group, cut).factor).ToString());
-    return absl::OkStatus();
+    step->set_text(absl::StrCat(ElementText(group, element, cut), ModificationText(group, cut)));
+    step->set_exact(exact.ToString());
+    return std::optional<Rational>(exact);
   }
   const std::set<std::string> modifiers = {"carry", "floor", "excess", "forfeited"};
   if (modifiers.count(line.element) > 0) {
     explanation->add_steps()->set_text(ModifierLineText(group, line));
   }
-  return absl::OkStatus();
+  return std::optional<Rational>();
 }
 
-std::string ElementSentence(const EarnedLine& line, const v1::Explanation& explanation) {
-  const std::string what = explanation.steps().empty()
-                               ? absl::StrCat(line.element, " no longer pays")
-                               : explanation.steps(0).text();
-  std::string sentence = absl::StrCat(what, " = ", LineAmountText(line, line.to_date));
+// Why an element that paid before pays nothing now.
+std::string NoLongerText(const EarnedLine& line) {
+  const std::string standing = StandingText(*line.group, {line.days.last});
+  return absl::StrCat(ElementName(line.element), " no longer pays",
+                      standing.empty() ? "" : absl::StrCat(" at ", standing));
+}
+
+// What a cap of the component took off the element: " = 6,000.00, cut by …".
+std::string CutText(const EarnedLine& line, const std::optional<Rational>& exact) {
+  const Group& group = *line.group;
+  if (!group.component->cap.has_value() || group.leaver || !exact.has_value()) return "";
+  const absl::StatusOr<int64_t> whole =
+      (*exact * Rational(group.minor_per_unit())).Round(group.rounding());
+  const absl::StatusOr<int64_t> cap = CapOf(group);
+  if (!whole.ok() || !cap.ok() || *whole == line.to_date) return "";
+  return absl::StrCat(" = ", LineAmountText(line, *whole), ", cut to the component's cap of ",
+                      LineAmountText(line, *cap),
+                      group.component->cap->per_deal ? " for each deal" : " in all");
+}
+
+std::string ElementSentence(const EarnedLine& line, const v1::Explanation& explanation,
+                            const std::optional<Rational>& exact) {
+  const std::string what =
+      explanation.steps().empty() ? NoLongerText(line) : explanation.steps(0).text();
+  std::string sentence =
+      absl::StrCat(what, CutText(line, exact), " = ", LineAmountText(line, line.to_date));
   if (line.before != 0) {
     absl::StrAppend(&sentence, ", less ", LineAmountText(line, line.before), " up to ",
                     (line.days.first - 1).ToString(), " = ",
@@ -49,11 +75,27 @@ std::string ElementSentence(const EarnedLine& line, const v1::Explanation& expla
   return sentence;
 }
 
-std::string Sentence(const EarnedLine& line, const v1::Explanation& explanation) {
+// What the units of a reward are: " points", " (badge star)".
+std::string RewardText(const Reward& reward) {
+  switch (reward.kind) {
+    case Reward::Kind::kMoney:
+      return "";
+    case Reward::Kind::kPoints:
+      return " points";
+    case Reward::Kind::kBadge:
+      return absl::StrCat(" (badge ", reward.name, ")");
+    case Reward::Kind::kItem:
+      return absl::StrCat(" (", reward.name, ")");
+  }
+  return "";
+}
+
+std::string Sentence(const EarnedLine& line, const v1::Explanation& explanation,
+                     const std::optional<Rational>& exact) {
   std::string sentence;
   switch (line.kind) {
     case EarnedLine::Kind::kElement:
-      sentence = ElementSentence(line, explanation);
+      sentence = ElementSentence(line, explanation, exact);
       break;
     case EarnedLine::Kind::kForfeited:
       sentence = explanation.steps(0).text();
@@ -75,6 +117,9 @@ std::string Sentence(const EarnedLine& line, const v1::Explanation& explanation)
       sentence = absl::StrCat("the plan's budget is shared in proportion to what was earned = ",
                               LineAmountText(line, line.to_date));
       break;
+  }
+  if (line.group != nullptr) {
+    absl::StrAppend(&sentence, RewardText(line.group->component->reward));
   }
   if (line.over_plan_cap != 0) {
     absl::StrAppend(&sentence, ", less ", LineAmountText(line, line.over_plan_cap),
@@ -235,6 +280,7 @@ v1::Line LineProto(const Evaluator& evaluator, const EarnedLine& line) {
 absl::StatusOr<v1::Explanation> ExplainEarnedLine(Evaluator* evaluator, const EarnedLine& line) {
   ASSIGN_OR_RETURN(const LineAttribution attribution, AttributeLine(evaluator, line));
   v1::Explanation explanation;
+  std::optional<Rational> exact;
   explanation.set_rounding(line.program().rounding == Rounding::kHalfUp ? "HALF_UP" : "HALF_EVEN");
   explanation.set_amount_to_date_minor_units(line.to_date);
   explanation.set_amount_before_minor_units(line.before);
@@ -244,7 +290,7 @@ absl::StatusOr<v1::Explanation> ExplainEarnedLine(Evaluator* evaluator, const Ea
   } else {
     const Group& group = *attribution.group;
     AddMeasure(group, line, &explanation);
-    RETURN_IF_ERROR(AddStep(group, line, &explanation));
+    ASSIGN_OR_RETURN(exact, AddStep(group, line, &explanation));
     if (!group.target_incentive.value.is_zero()) {
       explanation.set_target_incentive(
           (group.target_incentive.value / Rational(group.currency().minor_per_major())).ToString());
@@ -254,7 +300,7 @@ absl::StatusOr<v1::Explanation> ExplainEarnedLine(Evaluator* evaluator, const Ea
     AddReferencePositions(*evaluator, group, line, &explanation);
     if (line.position != 0) AddPosition(line.position, &explanation);
   }
-  explanation.set_sentence(Sentence(line, explanation));
+  explanation.set_sentence(Sentence(line, explanation, exact));
   return explanation;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/plan/prose.h"
 #include "projections/earnings/attribution.h"
 #include "projections/earnings/conditions.h"
 #include "projections/earnings/evaluator.h"
@@ -107,23 +109,92 @@ absl::Status AddCredits(const Deal& deal, uint32_t participant, v1::ExplainDealR
   return absl::OkStatus();
 }
 
+// A measure of deals that a component has, alone or as a part of its measure.
+struct DealPart {
+  std::string role;  // "the numerator"; empty: it is the component's measure
+  const Measure* measure = nullptr;
+  std::vector<Contribution> contributions;  // of the deal
+};
+
+void ListDealParts(const Measure& measure, const std::string& role, std::vector<DealPart>* parts) {
+  if (measure.kind == Measure::Kind::kDeals) {
+    parts->push_back({role, &measure, {}});
+    return;
+  }
+  for (size_t i = 0; i < measure.parts.size(); ++i) {
+    std::string own;
+    switch (measure.kind) {
+      case Measure::Kind::kRatio:
+        own = i == 0 ? "the numerator" : "the denominator";
+        break;
+      case Measure::Kind::kGrowth:
+        own = "what grows";
+        break;
+      case Measure::Kind::kPeriods:
+        own = "what each part of the period measures";
+        break;
+      default:
+        own = absl::StrCat("term ", i + 1, " of the sum");
+        break;
+    }
+    ListDealParts(measure.parts[i], role.empty() ? own : absl::StrCat(own, " of ", role), parts);
+  }
+}
+
 // One version of a component, with what the deal adds to its measure.
 struct VersionAnswer {
   uint32_t participant = kNobody;
   const PlanHistory* history = nullptr;
   const PublishedVersion* version = nullptr;
   const Component* component = nullptr;
-  std::vector<Contribution> contributions;
+  std::vector<DealPart> parts;
+
+  bool counts() const {
+    return std::any_of(parts.begin(), parts.end(),
+                       [](const DealPart& part) { return !part.contributions.empty(); });
+  }
+  std::vector<Date> dates() const {
+    std::vector<Date> dates;
+    for (const DealPart& part : parts) {
+      for (const Contribution& fact : part.contributions) dates.push_back(fact.date);
+    }
+    return dates;
+  }
 };
 
-// Why a deal adds nothing to a component's measure.
-std::string WhyNot(Evaluator* evaluator, const Deal& deal, const VersionAnswer& answer) {
-  if (!deal.booked) return "the deal is not booked";
-  const std::optional<Measure>& measure = answer.component->measure;
-  if (!measure.has_value() || measure->kind != Measure::Kind::kDeals) {
-    return "the component measures no deals of its own";
+// The goal that was chosen for the measurement period of a day; null if none was.
+const Goal* ChosenGoal(const Evaluator& evaluator, const VersionAnswer& answer, Date date) {
+  const Component& component = *answer.component;
+  const Reference& reference = evaluator.view().reference();
+  for (const Period& period : evaluator.MeasurementPeriods(component, {date, date})) {
+    const auto chosen = reference.goals->find(
+        std::make_tuple(answer.participant, answer.version->program.plan_id, component.component_id,
+                        reference.calendar().Label(period)));
+    if (chosen == reference.goals->end()) continue;
+    for (const Goal& goal : component.goals) {
+      if (goal.goal_id == chosen->second.goal_id) return &goal;
+    }
   }
-  std::string left_out = WhyLeftOut(measure->where, deal);
+  return nullptr;
+}
+
+bool PaysGoals(const Component& component) { return component.payout.kind == Payout::Kind::kGoals; }
+
+// Of a component that pays goals it is the chosen one that measures.
+void ListPartsOf(const Evaluator& evaluator, const Deal& deal, VersionAnswer* answer) {
+  if (PaysGoals(*answer->component)) {
+    const Goal* goal = deal.booked ? ChosenGoal(evaluator, *answer, deal.booked_on) : nullptr;
+    if (goal == nullptr) return;
+    ListDealParts(goal->measure, absl::StrCat("goal ", goal->goal_id), &answer->parts);
+  } else if (answer->component->measure.has_value()) {
+    ListDealParts(*answer->component->measure, "", &answer->parts);
+  }
+}
+
+// Why a deal adds nothing to a measure of deals.
+std::string WhyNotIn(Evaluator* evaluator, const Deal& deal, const VersionAnswer& answer,
+                     const Measure& measure) {
+  std::string left_out = WhyLeftOut(measure.where, deal);
   if (!left_out.empty()) return left_out;
   const Reference& reference = evaluator->reference();
   const std::vector<Base> bases =
@@ -140,10 +211,49 @@ std::string WhyNot(Evaluator* evaluator, const Deal& deal, const VersionAnswer& 
     }
     return WhyNotInPlan(*reference.org, *answer.history, answer.participant, date);
   }
-  if (measure->scope == Scope::kOwn) {
+  if (measure.scope == Scope::kOwn) {
     return absl::StrCat(reference.org->Id(answer.participant), " has no share in the deal");
   }
   return "nobody with a share was in the scope on that date";
+}
+
+// Why a deal adds nothing to any part of a component's measure.
+std::string WhyNot(Evaluator* evaluator, const Deal& deal, const VersionAnswer& answer) {
+  if (!deal.booked) return "the deal is not booked";
+  if (answer.parts.empty() && PaysGoals(*answer.component)) {
+    const Goal* goal = ChosenGoal(*evaluator, answer, deal.booked_on);
+    if (goal == nullptr) return "no goal of the component was chosen for that time";
+    return absl::StrCat("goal ", goal->goal_id, " measures no deals but the ",
+                        MeasureText(goal->measure));
+  }
+  if (answer.parts.empty()) {
+    if (!answer.component->measure.has_value()) return "the component measures nothing";
+    return absl::StrCat("the component measures no deals but the ",
+                        MeasureText(*answer.component->measure));
+  }
+  std::vector<std::string> reasons;
+  bool same = true;
+  for (const DealPart& part : answer.parts) {
+    reasons.push_back(WhyNotIn(evaluator, deal, answer, *part.measure));
+    same = same && reasons.back() == reasons.front();
+  }
+  if (same) return reasons.front();
+  for (size_t i = 0; i < reasons.size(); ++i) {
+    reasons[i] = absl::StrCat("not in ", answer.parts[i].role, ": ", reasons[i]);
+  }
+  return absl::StrJoin(reasons, "; ");
+}
+
+// "counted in version 1 as the numerator from 2025-02-03".
+std::string HowCounted(const VersionAnswer& answer) {
+  std::vector<std::string> places;
+  for (const DealPart& part : answer.parts) {
+    if (part.contributions.empty()) continue;
+    places.push_back(absl::StrCat(part.role.empty() ? "" : absl::StrCat("as ", part.role, " "),
+                                  "from ", part.contributions.front().date.ToString()));
+  }
+  return absl::StrCat("counted in version ", answer.version->version, " ",
+                      absl::StrJoin(places, " and "));
 }
 
 // Adds what of the lines of one component is attributed to the deal.
@@ -181,9 +291,12 @@ absl::StatusOr<std::vector<VersionAnswer>> AskVersions(Evaluator* evaluator,
     for (const Component& component : run.version->program.components) {
       if (component.component_id != component_id) continue;
       VersionAnswer answer{participant, &history, run.version, &component, {}};
-      ASSIGN_OR_RETURN(
-          answer.contributions,
-          evaluator->ContributionsToComponent(participant, history, *run.version, component, deal));
+      ListPartsOf(*evaluator, *deal, &answer);
+      for (DealPart& part : answer.parts) {
+        ASSIGN_OR_RETURN(part.contributions,
+                         evaluator->ContributionsToMeasure(participant, history, *run.version,
+                                                           component, *part.measure, deal));
+      }
       answers.push_back(std::move(answer));
     }
   }
@@ -202,22 +315,24 @@ void SetReason(Evaluator* evaluator, const std::vector<VersionAnswer>& answers, 
                Date date, v1::DealInComponent* to) {
   const VersionAnswer* counted = &AnswerOn(answers, date);
   for (const VersionAnswer& answer : answers) {
-    if (counted->contributions.empty()) counted = &answer;
+    if (!counted->counts()) counted = &answer;
   }
-  if (counted->contributions.empty()) {
+  if (!counted->counts()) {
     to->set_reason(WhyNot(evaluator, deal, AnswerOn(answers, date)));
     return;
   }
   const Program& program = counted->version->program;
-  Rational sum = 0;
-  for (const Contribution& contribution : counted->contributions) sum += contribution.value;
-  if (counted->component->measure->is_money()) {
+  // What counts in several parts is the same credit.
+  for (const DealPart& part : counted->parts) {
+    if (part.contributions.empty() || !part.measure->is_money()) continue;
+    Rational sum = 0;
+    for (const Contribution& contribution : part.contributions) sum += contribution.value;
     to->set_credit_minor_units(sum.Round(program.rounding).value_or(0));
+    break;
   }
   to->set_counted(true);
   to->mutable_attributed()->set_currency(std::string(program.currency.code()));
-  to->set_reason(absl::StrCat("counted in version ", counted->version->version, " from ",
-                              counted->contributions.front().date.ToString()));
+  to->set_reason(HowCounted(*counted));
 }
 
 absl::Status AnswerComponent(Evaluator* evaluator, const std::vector<VersionAnswer>& answers,
@@ -230,14 +345,12 @@ absl::Status AnswerComponent(Evaluator* evaluator, const std::vector<VersionAnsw
   for (const VersionAnswer& answer : answers) {
     const Component& component = *answer.component;
     std::set<Period> payouts;
-    for (const Contribution& contribution : answer.contributions) {
-      const Days on = {contribution.date, contribution.date};
-      for (const Period& period : evaluator->MeasurementPeriods(component, on)) {
-        payouts.insert(
-            reference.PayoutPeriodOf(component.running ? contribution.date : period.last()));
+    for (const Date dated : answer.dates()) {
+      for (const Period& period : evaluator->MeasurementPeriods(component, {dated, dated})) {
+        payouts.insert(reference.PayoutPeriodOf(component.running ? dated : period.last()));
       }
     }
-    if (!answer.contributions.empty()) {
+    if (answer.counts()) {
       for (const CancellationKey& key : CancellationsOf(deal)) {
         payouts.insert(reference.PayoutPeriodOf(key.date));
       }

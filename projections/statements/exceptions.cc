@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -85,6 +86,26 @@ absl::Status AddUnpaid(Evaluator* evaluator, uint32_t participant, absl::string_
   return absl::OkStatus();
 }
 
+// Why somebody is in no plan on a day. REQUIRES: they have a state on it.
+std::string InNoPlan(Evaluator* evaluator, uint32_t participant, Date date) {
+  const ParticipantState* state = evaluator->reference().org->StateOn(participant, date);
+  if (state->status != ParticipantState::Status::kActive) {
+    return absl::StrCat(
+        state->status == ParticipantState::Status::kLeave ? "they are on leave" : "they have left",
+        " on that date, and so in no plan; append a ParticipantChanged if that is wrong");
+  }
+  std::optional<Date> first;
+  for (const auto& [plan_id, history] : *evaluator->reference().plans) {
+    const std::optional<Date> start = evaluator->InPlan(participant, history)->first();
+    if (start.has_value()) first = std::min(first.value_or(*start), *start);
+  }
+  const bool before = first.has_value() && date < *first;
+  return absl::StrCat(
+      "they are in no plan on that date",
+      before ? absl::StrCat(", their first day in one is ", first->ToString()) : std::string(),
+      "; publish a plan or assign one");
+}
+
 // Evaluates everything, which finds what is undefined or missing.
 absl::Status AddFromEvaluation(Evaluator* evaluator, uint32_t participant) {
   for (const Period& period : evaluator->PayoutPeriodsOf(participant)) {
@@ -142,8 +163,9 @@ absl::Status AddUnpaidCredits(Evaluator* evaluator, uint32_t participant, Days d
   RETURN_IF_ERROR(AddUnpaid(evaluator, participant, "NO_STATE",
                             "no ParticipantChanged is in effect on that date; append one",
                             before_state, exceptions));
+  if (in_no_plan.first == nullptr) return absl::OkStatus();
   return AddUnpaid(evaluator, participant, "NO_PLAN",
-                   "they are in no plan on that date; publish a plan or assign one", in_no_plan,
+                   InNoPlan(evaluator, participant, in_no_plan.first->date), in_no_plan,
                    exceptions);
 }
 

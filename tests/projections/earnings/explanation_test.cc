@@ -94,11 +94,81 @@ TEST(ExplanationTest, ASentenceIsMadeFromWhatWasCalculated) {
                       "  target: {quota: {metric: bookings}}\n"
                       "  payout: {bands: {basis: attainment, bands: [{multiple: 1}]}}"),
             "ana/ae/c/2025-Q1/band1/2025-03: target incentive 10,000.00 × 1 × 93.345% of target "
-            "(band 1 of 1) = 9,334.50\n");
+            "100,000.00 (band 1 of 1) = 9,334.50\n");
   EXPECT_EQ(Sentences("measure: {deals: {where: [{attribute: product, any_of: [A]}]}}\n"
                       "  payout: {per_deal: {rate: 1%, cap: 500}}"),
             "ana/ae/c/2025-Q1/deal:D-1/2025-02: 1% × credit 87,345.00 of deal D-1, at most 500.00 "
             "= 500.00\n");
+}
+
+TEST(ExplanationTest, WhatChoseABandIsSaid) {
+  EXPECT_EQ(Sentences("measure: {deals: {}}\n  evaluate: period_end\n"
+                      "  target: {quota: {metric: bookings}}\n"
+                      "  payout: {bands: {basis: attainment, mode: retroactive, "
+                      "bands: [{upto: 0.5, rate: 5%}, {rate: 7%}]}}"),
+            "ana/ae/c/2025-Q1/band2/2025-03: 7% × 93,345.00 at 93.35% of target 100,000.00 (band 2 "
+            "of 2) = 6,534.15\n");
+  EXPECT_EQ(Sentences("measure: {deals: {}}\n  evaluate: period_end\n"
+                      "  payout: {bands: {mode: retroactive, "
+                      "bands: [{upto: 50000, fixed: 10}, {fixed: 20}]}}"),
+            "ana/ae/c/2025-Q1/band2/2025-03: fixed 20.00 at 93,345.00 (band 2 of 2) = 20.00\n");
+  EXPECT_EQ(
+      Sentences("measure: {deals: {}}\n  evaluate: period_end\n"
+                "  payout: {bands: {mode: retroactive, by: {measure: {deals: {value: COUNT}}},"
+                " bands: [{upto: 2, rate: 1%}, {rate: 2%}]}}"),
+      "ana/ae/c/2025-Q1/band2/2025-03: 2% × 93,345.00 as the number of own deals is 2 (band 2 "
+      "of 2) = 1,866.90\n");
+}
+
+TEST(ExplanationTest, WhatACapCutsAndWhatARewardIsAreSaid) {
+  EXPECT_EQ(Sentences("measure: {deals: {}}\n  evaluate: period_end\n"
+                      "  payout: {rate: 5%}\n  cap: {amount: 4000, excess: carry}"),
+            "ana/ae/c/2025-Q1/rate/2025-03: 5% × 93,345.00 = 4,667.25, cut to the component's cap "
+            "of 4,000.00 in all = 4,000.00\n");
+  EXPECT_EQ(Sentences("measure: {deals: {value: COUNT}}\n  evaluate: period_end\n"
+                      "  payout: {per_unit: 25}\n  reward: {points: {}}"),
+            "ana/ae/c/2025-Q1/per_unit/2025-03: 25 × 2 = 50 points\n");
+}
+
+TEST(ExplanationTest, WhatPaysNoMoreIsSaidWithItsMeasure) {
+  EXPECT_EQ(Sentences("measure: {deals: {}}\n  evaluate: running\n"
+                      "  payout: {bands: {mode: retroactive, "
+                      "bands: [{upto: 90000, fixed: 10}, {fixed: 20}]}}"),
+            "ana/ae/c/2025-Q1/band1/2025-01: fixed 10.00 at 0.00 (band 1 of 2) = 10.00\n"
+            "ana/ae/c/2025-Q1/band1/2025-03: band 1 no longer pays at 93,345.00 = 0.00, less 10.00 "
+            "up to 2025-02-28 = -10.00\n"
+            "ana/ae/c/2025-Q1/band2/2025-03: fixed 20.00 at 93,345.00 (band 2 of 2) = 20.00\n");
+}
+
+TEST(ExplanationTest, PerDealBandsSayWhichOfThemPay) {
+  EXPECT_EQ(Sentences("measure: {deals: {where: [{attribute: product, any_of: [A]}]}}\n"
+                      "  payout: {per_deal: {bands: {bands: [{upto: 75000, rate: 5%}, {rate: "
+                      "7%}]}}}"),
+            "ana/ae/c/2025-Q1/deal:D-1/2025-02: 5% × 75,000.00 (band 1 of 2) + 7% × 12,345.00 "
+            "above 75,000.00 (band 2 of 2) of credit 87,345.00 of deal D-1 = 4,614.15\n");
+}
+
+TEST(ExplanationTest, OfAMeasureOfPartsTheOneThatCountsADealIsNamed) {
+  const std::string ratio =
+      "measure: {ratio: {numerator: {deals: {value: COUNT, where: [{attribute: product, any_of: "
+      "[A]}]}}, denominator: {deals: {value: COUNT}}}}\n  payout: {per_unit: 100}";
+  EXPECT_EQ(WhyNot(ratio, "D-1"),
+            "counted in version 1 as the numerator from 2025-02-03 and as the denominator from "
+            "2025-02-03");
+  EXPECT_EQ(WhyNot(ratio, "D-3"), "counted in version 1 as the denominator from 2025-03-05");
+  EXPECT_EQ(WhyNot(ratio, "D-2"),
+            "not in the numerator: product is missing, not A; not in the denominator: credit dated "
+            "2025-01-10, first day in the plan 2025-01-15");
+  EXPECT_EQ(WhyNot("measure: {growth: {of: {deals: {}}, periods_back: 1}}\n"
+                   "  payout: {per_unit: 100}",
+                   "D-1"),
+            "counted in version 1 as what grows from 2025-02-03");
+  EXPECT_EQ(WhyNot("measure: {periods: {of: {deals: {}}, period: MONTH, at_least: 1}}\n"
+                   "  payout: {per_unit: 100}",
+                   "D-1"),
+            "counted in version 1 as what each part of the period measures from 2025-02-03");
+  EXPECT_EQ(WhyNot("measure: {metric: {name: calls}}\n  payout: {per_unit: 1}", "D-1"),
+            "the component measures no deals but the total of own calls");
 }
 
 TEST(ExplanationTest, ADealThatDidNothingIsToldWhy) {
