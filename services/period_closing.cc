@@ -106,16 +106,21 @@ v1::PayoutPeriodStatus Closed(v1::PayoutPeriodStatus status, const ComputedClose
   return status;
 }
 
-// Appends what the ledger alone writes. Gives the log's last position.
-absl::StatusOr<uint64_t> AppendOfLedger(Ledger* ledger, const std::vector<v1::Event>& events,
-                                        const std::string& actor, bool validate_only) {
+struct Written {
+  uint64_t head = 0;       // The log's last position.
+  bool was_there = false;  // Another call had written the same.
+};
+
+// Appends what the ledger alone writes.
+absl::StatusOr<Written> AppendOfLedger(Ledger* ledger, const std::vector<v1::Event>& events,
+                                       const std::string& actor, bool validate_only) {
   std::vector<Violation> violations;
   const absl::StatusOr<AppendResult> result = ledger->Append(
       events, {.actor = actor, .validate_only = validate_only, .writer = Writer::kLedger},
       &violations);
   if (!violations.empty()) return RefusedBatch(violations);
   RETURN_IF_ERROR(result.status());
-  return result->head;
+  return Written{.head = result->head, .was_there = result->events.front().duplicate};
 }
 
 // Others wrote to the period meanwhile: what they wrote decides.
@@ -223,13 +228,14 @@ absl::StatusOr<v1::ClosePeriodResponse> ClosePeriod(Workspace* workspace,
     *response.mutable_period() = Closed(response.period(), *computed, call.actor);
     // Nobody waits for it any more: then it is not closed.
     RETURN_IF_ERROR(call.CheckAlive());
-    const absl::StatusOr<uint64_t> appended = AppendOfLedger(
+    const absl::StatusOr<Written> appended = AppendOfLedger(
         open->ledger, EventsOf(*std::move(computed)), call.actor, request.validate_only());
     if (appended.ok()) {
       if (request.validate_only()) return response;
+      response.set_was_closed(appended->was_there);
       ASSIGN_OR_RETURN(
           *response.mutable_period(),
-          StatusOfPeriod(workspace, request.ledger(), request.period(), *appended, call));
+          StatusOfPeriod(workspace, request.ledger(), request.period(), appended->head, call));
       return response;
     }
     if (!IsOvertaken(appended.status())) return appended.status();
@@ -262,12 +268,13 @@ absl::StatusOr<v1::ApprovePeriodResponse> ApprovePeriod(Workspace* workspace,
     event.set_expected_stream_version(history.version);
     event.mutable_period_approved()->set_period(request.period());
     event.mutable_period_approved()->set_statements_digest(request.statements_digest());
-    const absl::StatusOr<uint64_t> appended =
+    const absl::StatusOr<Written> appended =
         AppendOfLedger(open->ledger, {event}, call.actor, request.validate_only());
     if (appended.ok()) {
+      response.set_was_approved(appended->was_there);
       ASSIGN_OR_RETURN(
           *response.mutable_period(),
-          StatusOfPeriod(workspace, request.ledger(), request.period(), *appended, call));
+          StatusOfPeriod(workspace, request.ledger(), request.period(), appended->head, call));
       if (request.validate_only()) {
         response.mutable_period()->set_state(v1::APPROVED);
         response.mutable_period()->set_approved_by(call.actor);

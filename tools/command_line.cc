@@ -15,6 +15,7 @@
 #include "tools/balances.h"
 #include "tools/bench.h"
 #include "tools/close_ledger.h"
+#include "tools/command_base.h"
 #include "tools/demo.h"
 #include "tools/exceptions.h"
 #include "tools/explain.h"
@@ -43,27 +44,10 @@
 namespace payfold {
 namespace {
 
-constexpr char kFooter[] =
-    "A first tour:\n"
-    "  payfold demo\n"
-    "  payfold init --data ./acme --currency USD\n"
-    "  payfold append events.jsonl --data ./acme\n"
-    "  payfold plan publish plan.yaml --data ./acme\n"
-    "  payfold statement ana 2025-01 --data ./acme\n"
-    "PAYFOLD_DATA in the environment stands for --data. With --server the data are a server's\n"
-    "(payfold serve) and --data is not looked at.\n"
-    "Exit codes: 0 done, 1 refused by the ledger, 2 bad usage, 3 unreachable.";
-
-// The commands; remembers which one was called.
-class CommandLine {
+// The commands.
+class CommandLine : public CommandBase {
  public:
   CommandLine() {
-    app_.name("payfold");
-    app_.footer(kFooter);
-    app_.require_subcommand(1);
-    app_.fallthrough();
-    app_.set_version_flag("--version", "payfold 0.1.0");
-    AddGlobalOptions();
     AddWriting();
     AddPlans();
     AddPayouts();
@@ -79,118 +63,7 @@ class CommandLine {
     AddBench();
   }
 
-  // The command that was called. Throws CLI::Error.
-  std::function<absl::Status()> Parse(int argc, char** argv) {
-    app_.parse(argc, argv);
-    if (json_ && csv_) throw CLI::ValidationError("--json and --csv exclude each other");
-    if (csv_ && !called_csv_) {
-      throw CLI::ValidationError("--csv: this command gives no rows; leave it out or use --json");
-    }
-    CheckPlace();
-    global_.format =
-        json_ ? OutputFormat::kJson : (csv_ ? OutputFormat::kCsv : OutputFormat::kTable);
-    return called_;
-  }
-
-  // Prints what --help and --version ask for.
-  int Exit(const CLI::Error& error) { return app_.exit(error, std::cout, std::cerr); }
-
-  // What a person reads about an error of Parse().
-  std::string TextOf(const CLI::Error& error) const {
-    const std::vector<std::string> unknown = app_.remaining();
-    const std::string text = app_.get_subcommands().empty() && !unknown.empty()
-                                 ? absl::StrCat("there is no command \"", unknown.front(), "\"")
-                                 : error.what();
-    return absl::StrCat(text, "; payfold --help says more");
-  }
-
  private:
-  using Run = std::function<absl::Status()>;
-
-  // Where the data of a command are.
-  enum class Place {
-    kAnywhere,   // In a directory or with a server.
-    kNowhere,    // It may do without.
-    kDirectory,  // In this process alone.
-    kOwn,        // In this process alone, if it is not to make a place of its own.
-    kServer,     // With a server alone.
-  };
-
-  struct Traits {
-    bool csv = false;
-    Place place = Place::kAnywhere;
-  };
-
-  // Throws CLI::Error unless the command is told where its data are.
-  void CheckPlace() const {
-    const bool served = !global_.server.empty();
-    if (place_ == Place::kServer && !served) throw CLI::RequiredError("--server");
-    if ((place_ == Place::kDirectory || place_ == Place::kOwn) && served) {
-      throw CLI::ValidationError("--server: this command works in its own process; use --data");
-    }
-    if (place_ == Place::kNowhere || place_ == Place::kOwn || served || !global_.data.empty())
-      return;
-    throw CLI::RequiredError(place_ == Place::kDirectory
-                                 ? "--data (or PAYFOLD_DATA in the environment)"
-                                 : "--data (or PAYFOLD_DATA in the environment) or --server");
-  }
-
-  // A command that runs `run` when it is called.
-  CLI::App* Add(CLI::App* parent, const std::string& name, const std::string& description,
-                const std::string& examples, Traits traits, const Run& run) {
-    CLI::App* command = parent->add_subcommand(name, description);
-    command->fallthrough();
-    command->footer(absl::StrCat("Examples:\n", examples));
-    command->callback([this, traits, run] {
-      called_ = run;
-      called_csv_ = traits.csv;
-      place_ = traits.place;
-    });
-    return command;
-  }
-  CLI::App* Add(const std::string& name, const std::string& description,
-                const std::string& examples, Traits traits, const Run& run) {
-    return Add(&app_, name, description, examples, traits, run);
-  }
-
-  // What commands are grouped under.
-  CLI::App* Group(const std::string& name, const std::string& description) {
-    CLI::App* group = app_.add_subcommand(name, description);
-    group->require_subcommand(1);
-    group->fallthrough();
-    return group;
-  }
-
-  // A number with a default.
-  template <typename Value>
-  static void Bounded(CLI::App* command, const std::string& name, Value* value,
-                      const std::string& description, int least, int most) {
-    command->add_option(name, *value, description)
-        ->check(CLI::Range(least, most))
-        ->capture_default_str();
-  }
-
-  void AddGlobalOptions() {
-    app_.add_option("--data", global_.data, "Data directory, which holds the ledgers")
-        ->envname("PAYFOLD_DATA")
-        ->type_name("DIR");
-    app_.add_option("--server", global_.server, "A server that has the data, instead of --data")
-        ->type_name("HOST:PORT");
-    app_.add_option("--timeout", global_.timeout_seconds, "Seconds that each call may take")
-        ->check(CLI::Range(1, 86'400))
-        ->type_name("SECONDS");
-    app_.add_option("--ledger", global_.ledger, "Name of the ledger")->type_name("NAME");
-    app_.add_option("--as", global_.as, "Who acts, for the log")->type_name("NAME");
-    app_.add_option("--as-of", global_.as_of,
-                    "What was known then: a position, a date or a time (RFC 3339)")
-        ->type_name("MOMENT");
-    app_.add_option("--plans-as-of", global_.plans_as_of,
-                    "What was known of plans, where that differs")
-        ->type_name("MOMENT");
-    app_.add_flag("--json", json_, "Print JSON");
-    app_.add_flag("--csv", csv_, "Print CSV, where there are rows");
-  }
-
   void AddWriting() {
     CLI::App* init = Add("init", "Make a ledger",
                          "  payfold init --data ./acme --currency USD\n"
@@ -514,14 +387,6 @@ class CommandLine {
     statement->add_flag("--past", bench_statement_.past, "As of positions chosen at random");
     Bounded(statement, "--seconds", &bench_statement_.seconds, "How long", 1, 86'400);
   }
-
-  CLI::App app_{"Payfold: what sales people are owed, and why."};
-  GlobalOptions global_;
-  bool json_ = false;
-  bool csv_ = false;
-  Run called_;
-  bool called_csv_ = false;
-  Place place_ = Place::kAnywhere;
 
   InitOptions init_;
   AppendEventsOptions append_;

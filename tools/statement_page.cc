@@ -235,9 +235,9 @@ std::vector<StatementPage> StatementPages(const v1::GetStatementResponse& respon
     Page page(statement.currency());
     AddHead(response, statement, &page);
     AddComponents(statement, &page);
+    AddRewards(statement, &page);
     AddTotals(statement, &page);
     AddBalances(statement, &page);
-    AddRewards(statement, &page);
     AddChanges(statement.prior_adjustments(), "Changes of earlier periods", &page);
     AddList("Settlement", statement.settlement_notes(), &page);
     AddList("Notes", statement.notes(), &page);

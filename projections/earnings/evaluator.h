@@ -9,8 +9,7 @@
 // when they are asked for; one path serves statements, lists and explanations.
 //
 //   lines of a group    evaluator_lines.cc, evaluator_clawback.cc
-//   groups              evaluator_group.cc, evaluator_targets.cc, evaluator_people.cc
-//   measures            evaluator_measures.cc
+//   groups, measures    evaluator_{group,targets,people,rank_pool,measures}.cc
 //   plan cap, budget    evaluator_limits.cc
 //
 // Source: specification, calculation 5 to 8.

@@ -183,6 +183,11 @@ absl::StatusOr<ComputedClose> ComputeClose(const FactsView& view, absl::string_v
   }
   DropRepeated(&close.exceptions);
   close.plan_versions = PlanVersionsUsed(view, view.plans_position(), close.statements);
+  for (const auto& [plan_id, version] : close.plan_versions) {
+    v1::PlanVersionUsed* used = close.closed.add_plan_versions();
+    used->set_plan_id(plan_id);
+    used->set_version(version);
+  }
   RETURN_IF_ERROR(SetClosed(view, period, &close));
   return close;
 }

@@ -106,7 +106,7 @@ TEST(StatementText, SaysWhatChangedOfEarlierPeriodsAndWhy) {
   const std::string text = StatementText(response);
   for (const char* part :
        {"Change of 2025-01 (ae)", "    earned by com", "Held (ae)", "  - D-9 was booked late.\n",
-        "  - positions 55, 57\n", "  - 2 x starter\n"}) {
+        "  - positions 55, 57\n", "  in all: 2 × badge starter\n"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, testing::Not(HasSubstr("as it was posted")));

@@ -179,7 +179,9 @@ TEST_F(LedgerTest, ACloseThatWouldLeaveAFactOutForGoodIsRefused) {
             "as_of": "2025-01-31", )",
                                amount)),
        true},
-      {Booking("e2"), false},
+      {Fact("e2", absl::StrCat(R"("deal_booked": {"deal_id": "D-2", "booked_on": "2025-03-01", )",
+                               R"("owner_id": "ana", )", amount)),
+       false},
   };
   for (const auto& c : kCases) {
     created_ = false;
