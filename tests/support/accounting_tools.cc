@@ -100,10 +100,12 @@ absl::StatusOr<AccountBalances> JudgeByLedger(const std::string& file) {
 
 absl::StatusOr<AccountBalances> JudgeByBeancount(const std::string& file) {
   RETURN_IF_ERROR(Run(absl::StrCat("bean-check ", file)).status());
+  // As text: numbers are shown with the digits that most have.
   ASSIGN_OR_RETURN(
       const std::string rows,
-      Run(absl::StrCat("bean-query -f csv ", file,
-                       " 'select account, currency, sum(number) group by account, currency'")));
+      Run(absl::StrCat(
+          "bean-query -f csv ", file,
+          " 'select account, currency, str(sum(number)) group by account, currency'")));
   AccountBalances balances;
   for (const absl::string_view row : absl::StrSplit(rows, '\n', absl::SkipEmpty())) {
     const std::vector<std::string> fields = absl::StrSplit(absl::StripAsciiWhitespace(row), ',');
