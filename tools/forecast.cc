@@ -85,12 +85,14 @@ std::string DealsText(const v1::ForecastEarningsResponse& response) {
                  deal.probability().empty() ? "unknown" : deal.probability(),
                  AmountText(deal.expected().minor_units(), currency, OutputFormat::kTable)});
     }
-    absl::StrAppend(&text, "\nOpen deals that count\n", deals.ToText("  "));
+    absl::StrAppend(&text, "Open deals that count\n", deals.ToText("  "));
   }
   if (response.deal_count() > response.deals_size()) {
     absl::StrAppend(&text, "  and ", response.deal_count() - response.deals_size(), " more\n");
   }
-  if (!response.left_out().empty()) absl::StrAppend(&text, "\nLeft out\n");
+  if (!response.left_out().empty()) {
+    absl::StrAppend(&text, text.empty() ? "" : "\n", "Left out\n");
+  }
   for (const v1::LeftOutDeal& deal : response.left_out()) {
     absl::StrAppend(&text, "  ", deal.deal_id(), ": ", deal.reason(), "\n");
   }
@@ -98,7 +100,7 @@ std::string DealsText(const v1::ForecastEarningsResponse& response) {
     absl::StrAppend(&text, "  and ", response.left_out_count() - response.left_out_size(),
                     " more\n");
   }
-  if (!response.notes().empty()) absl::StrAppend(&text, "\nNotes\n");
+  if (!response.notes().empty()) absl::StrAppend(&text, text.empty() ? "" : "\n", "Notes\n");
   for (const std::string& note : response.notes()) absl::StrAppend(&text, "  - ", note, "\n");
   return text.empty() ? text : absl::StrCat(text, "\n");
 }

@@ -93,7 +93,7 @@ std::string BandText(const Group& group, const BandPay& pay, const Cut& cut) {
     case Band::Pay::kPerUnit:
       return absl::StrCat(PaidText(group, pay.value), " × ", SliceText(group, pay), band);
     case Band::Pay::kFixed: {
-      const std::string text = absl::StrCat("fixed ", PaidText(group, pay.value), band);
+      std::string text = absl::StrCat("fixed ", PaidText(group, pay.value), band);
       if (pay.amount == pay.value) return text;
       return absl::StrCat(text, ", accrued over ", SliceText(group, pay));
     }
@@ -101,7 +101,7 @@ std::string BandText(const Group& group, const BandPay& pay, const Cut& cut) {
       return absl::StrCat(MultipleText(group, pay), " (band ", pay.band, " of ",
                           group.bands.bands.size(), ")");
   }
-  return band;
+  return "";
 }
 
 std::string CellText(const Group& group, const Element& element, const Cut& cut) {
@@ -119,7 +119,7 @@ std::string CellText(const Group& group, const Element& element, const Cut& cut)
     case Matrix::Cell::Pay::kRate:
       return absl::StrCat(RateText(element.value), " × ", UnitText(element.measure, group), cell);
   }
-  return cell;
+  return "";
 }
 
 // "5% × 10,000.00 (band 1 of 2) + 7% × 2,000.00 above 10,000.00 (band 2 of 2)".

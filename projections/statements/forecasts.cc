@@ -28,7 +28,7 @@ namespace payfold {
 namespace {
 
 constexpr int kMaxDealsAsked = 20;
-constexpr size_t kMaxDealsListed = 10'000;
+constexpr size_t kMaxListed = 10'000;
 
 // Facts, and the evaluation of them.
 struct Scenario {
@@ -177,7 +177,7 @@ absl::StatusOr<std::set<std::string>> DealsThatCount(Evaluator* evaluator, uint3
 
 void AddDeal(const OpenDeal& deal, v1::ForecastEarningsResponse* response) {
   response->set_deal_count(response->deal_count() + 1);
-  if (response->deals_size() >= static_cast<int>(kMaxDealsListed)) return;
+  if (response->deals_size() >= static_cast<int>(kMaxListed)) return;
   v1::ForecastDeal* listed = response->add_deals();
   listed->set_deal_id(deal.deal_id);
   listed->set_position(deal.position);
@@ -189,13 +189,12 @@ void AddDeal(const OpenDeal& deal, v1::ForecastEarningsResponse* response) {
   listed->mutable_expected()->set_minor_units(deal.expected);
 }
 
-// Exceptions of the best case that the facts alone do not have.
-void AddNotes(const Evaluator& without, const Evaluator& with,
-              v1::ForecastEarningsResponse* response) {
-  std::set<std::string> known;
-  for (const v1::Exception& exception : without.exceptions()) known.insert(exception.message());
-  for (const v1::Exception& exception : with.exceptions()) {
-    if (known.insert(exception.message()).second) response->add_notes(exception.message());
+// What the best case lacks, for which it may be less than it could.
+void AddNotes(const Evaluator& best_case, v1::ForecastEarningsResponse* response) {
+  std::set<std::string> notes;
+  for (const v1::Exception& exception : best_case.exceptions()) {
+    const bool is_new = notes.insert(exception.message()).second;
+    if (is_new && notes.size() <= kMaxListed) response->add_notes(exception.message());
   }
 }
 
@@ -227,7 +226,7 @@ absl::StatusOr<v1::ForecastEarningsResponse> ForecastEarnings(
         forecaster.AddForecasts(participant, participant_id.empty(), asked, &forecasts));
   }
   v1::ForecastEarningsResponse response;
-  AddNotes(forecaster.base().evaluator, forecaster.best_case().evaluator, &response);
+  AddNotes(forecaster.best_case().evaluator, &response);
   response.mutable_forecasts()->Assign(forecasts.begin(), forecasts.end());
   std::set<std::string> counting;
   if (named != kNobody) {
@@ -238,7 +237,7 @@ absl::StatusOr<v1::ForecastEarningsResponse> ForecastEarnings(
     if (deal.expected_on <= period.last() && counts) AddDeal(deal, &response);
   }
   response.set_left_out_count(static_cast<int64_t>(pipeline.lacks.size()));
-  if (pipeline.lacks.size() > kMaxDealsListed) pipeline.lacks.resize(kMaxDealsListed);
+  if (pipeline.lacks.size() > kMaxListed) pipeline.lacks.resize(kMaxListed);
   response.mutable_left_out()->Assign(pipeline.lacks.begin(), pipeline.lacks.end());
   return response;
 }

@@ -21,6 +21,7 @@ namespace {
 using payfold::v1::Event;
 using payfold::v1::ForecastEarningsRequest;
 using payfold::v1::ForecastEarningsResponse;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -235,6 +236,24 @@ TEST_F(Pipelines, OnlyOpenDealsCanBeAskedFor) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("stands twice")));
   EXPECT_THAT(Forecast("ana", std::vector<std::string>(21, "P-1")),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("at most 20")));
+}
+
+TEST_F(Pipelines, WhatTheBestCaseLacksIsNoted) {
+  FoldedCompany company;
+  ASSERT_THAT(
+      FoldJson(
+          kCompany,
+          "plan_id: p\ncurrency: EUR\neffective: {start: 2025-01-01}\neligibility: {roles: "
+          "[ae]}\ncomponents: [{component_id: c, measure: {deals: {}}, payout: {rate: 10%}}]\n",
+          &company),
+      IsOk());
+  ForecastEarningsRequest request;
+  request.set_participant_id("ana");
+  request.set_period("2025-01");
+  const auto answer = payfold::ForecastEarnings(company.View(), request);
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_THAT(answer->notes(),
+              Contains(HasSubstr("part of deal P-1 counts for nothing in plan p")));
 }
 
 TEST_F(Pipelines, StatementsKnowNothingOfAForecast) {
