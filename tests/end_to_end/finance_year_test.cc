@@ -275,15 +275,15 @@ TEST_F(FinanceYear, ThreePeopleAndTheOrderOfMonthsAreNeeded) {
   refused({"period", "approve", "2025-01", "--as", "petra"}, "petra");
   const std::string header = "participant,amount,currency,reference,date\n";
   const std::vector<std::string> pay = {"period", "pay", "2025-01", "-", "--as", "carla"};
-  refused(pay, "approve", header + "cem,1.000,KWD,W-1,2025-02-01\n");
+  refused(pay, "approve", header + "Ben.K,1.00,USD,W-1,2025-02-01\n");
   Run({"period", "approve", "2025-01", "--as", "olga"});
   refused(pay, "-:3: amount",
           header +
-              "cem,1.000,KWD,W-1,2025-02-01\n"
-              "cem,100000.000,KWD,W-2,2025-02-01\n");
-  refused(pay, "-:2", header + "cem,1.0001,KWD,W-1,2025-02-01\n");
-  EXPECT_THAT(Run(pay, header + "cem,1.000,KWD,W-1,2025-02-01\n"), HasSubstr("1 payments"));
-  refused(pay, "another payment", header + "cem,2.000,KWD,W-1,2025-02-01\n");
+              "Ben.K,1.00,USD,W-1,2025-02-01\n"
+              "Ben.K,100000.00,USD,W-2,2025-02-01\n");
+  refused(pay, "-:2", header + "Ben.K,1.001,USD,W-1,2025-02-01\n");
+  EXPECT_THAT(Run(pay, header + "Ben.K,1.00,USD,W-1,2025-02-01\n"), HasSubstr("1 payments"));
+  refused(pay, "another payment", header + "Ben.K,2.00,USD,W-1,2025-02-01\n");
 }
 
 TEST_F(FinanceYear, OpeningsTieOutAgainstTheOldSystem) {

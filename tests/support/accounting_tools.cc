@@ -110,7 +110,8 @@ absl::StatusOr<AccountBalances> JudgeByBeancount(const std::string& file) {
   for (const absl::string_view row : absl::StrSplit(rows, '\n', absl::SkipEmpty())) {
     const std::vector<std::string> fields = absl::StrSplit(absl::StripAsciiWhitespace(row), ',');
     if (fields.size() != 3 || absl::StrContains(fields[2], "sum")) continue;
-    RETURN_IF_ERROR(Add(fields[0], fields[2], fields[1], &balances));
+    const std::string number = absl::StrReplaceAll(fields[2], {{"Decimal('", ""}, {"')", ""}});
+    RETURN_IF_ERROR(Add(fields[0], number, fields[1], &balances));
   }
   return balances;
 }
