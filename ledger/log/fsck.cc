@@ -131,10 +131,9 @@ absl::StatusOr<bool> LogChecker::WalkByKey(uint64_t end, uint64_t next) {
       return Broken(absl::StrCat("it cannot be read (", found.status().message(), ")"));
     }
     if (!*found) {
-      return Broken(next == 0
-                        ? absl::StrCat("it is missing; the head record says that the log ends at ",
-                                       end)
-                        : absl::StrCat("the next block begins at ", next));
+      return Broken(
+          next == 0 ? absl::StrCat("it is missing; the head record says that the log ends at ", end)
+                    : absl::StrCat("the next block begins at ", next));
     }
     if (!CheckBlock(ToView(block), last() + 1)) return false;
     RETURN_IF_ERROR(Tell(end));

@@ -31,10 +31,9 @@ std::vector<StateRow> StateRows();
 
 // Tried in ValidateTest and LedgerTest: they concern the batch as a whole, or one that
 // the ledger alone writes.
-inline constexpr payfold::Reason kReasonsOfBatches[] = {payfold::Reason::kBatchEmpty,
-                                                        payfold::Reason::kBatchTooManyEvents,
-                                                        payfold::Reason::kBatchTooLarge,
-                                                        payfold::Reason::kCloseOvertaken};
+inline constexpr payfold::Reason kReasonsOfBatches[] = {
+    payfold::Reason::kBatchEmpty, payfold::Reason::kBatchTooManyEvents,
+    payfold::Reason::kBatchTooLarge, payfold::Reason::kCloseOvertaken};
 
 }  // namespace payfold_testing
 
