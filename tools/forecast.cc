@@ -21,7 +21,7 @@ absl::StatusOr<v1::ForecastEarningsResponse> Ask(Session* session,
     ASSIGN_OR_RETURN(
         const v1::ForecastEarningsResponse page,
         session->Call(session->payouts(), &v1::PayoutService::Stub::ForecastEarnings, request));
-    const std::string next = page.next_page_token();
+    const std::string& next = page.next_page_token();
     const int64_t deals = all.deal_count() + page.deal_count();
     const int64_t left_out = all.left_out_count() + page.left_out_count();
     all.MergeFrom(page);
