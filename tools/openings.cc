@@ -74,22 +74,16 @@ absl::Status ReadExpected(const std::string& path, Ties* ties) {
   std::istringstream in(text);
   CsvReader reader(&in);
   RETURN_IF_ERROR(reader.ReadHeader());
-  std::vector<size_t> places;
-  for (const char* column : kColumns) {
-    const std::optional<size_t> place = reader.Column(column);
-    if (!place.has_value()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": there is no column \"", column,
-                       "\"; the first line names participant, kind, currency, amount"));
-    }
-    places.push_back(*place);
+  const absl::StatusOr<std::vector<size_t>> places = reader.Columns(kColumns);
+  if (!places.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", places.status().message()));
   }
   for (CsvRecord record; reader.Next(&record);) {
     const auto wrong = [&](absl::string_view why) {
       return absl::InvalidArgumentError(absl::StrCat(path, ":", record.line, ": ", why));
     };
     if (!record.problem.empty()) return wrong(record.problem);
-    const auto field = [&](size_t column) { return record.fields[places[column]]; };
+    const auto field = [&](size_t column) { return record.fields[(*places)[column]]; };
     const std::string kind = absl::AsciiStrToLower(field(1));
     if (kind != "payable" && kind != "draw" && kind != "held") {
       return wrong(absl::StrCat("kind \"", field(1), "\" is not payable, draw or held"));

@@ -60,15 +60,9 @@ absl::StatusOr<PaymentFile> ReadPayments(const std::string& path) {
   std::istringstream in(text);
   CsvReader reader(&in);
   RETURN_IF_ERROR(reader.ReadHeader());
-  std::vector<size_t> places;
-  for (const char* column : kColumns) {
-    const std::optional<size_t> place = reader.Column(column);
-    if (!place.has_value()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": there is no column \"", column,
-                       "\"; the first line names participant, amount, currency, reference, date"));
-    }
-    places.push_back(*place);
+  const absl::StatusOr<std::vector<size_t>> places = reader.Columns(kColumns);
+  if (!places.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", places.status().message()));
   }
   PaymentFile file;
   int bad = 0;
@@ -81,7 +75,7 @@ absl::StatusOr<PaymentFile> ReadPayments(const std::string& path) {
       refuse(record.line, record.problem);
       continue;
     }
-    const auto field = [&](size_t column) { return record.fields[places[column]]; };
+    const auto field = [&](size_t column) { return record.fields[(*places)[column]]; };
     const absl::StatusOr<v1::Money> amount = ParseMoney(field(1), field(2));
     if (!amount.ok()) {
       refuse(record.line, amount.status().message());

@@ -23,7 +23,6 @@ struct PublishedVersion {
   uint32_t version = 0;  // from 1
   v1::Plan plan;
   Program program;
-  std::string actor;  // who published it
 };
 
 struct Retirement {

@@ -91,9 +91,8 @@ absl::Status ApplyPlan(const v1::Event& event, Reference* reference) {
   }
   PlanHistory& history = reference->plans.Mutable()[compiled.program->plan_id];
   const auto version = static_cast<uint32_t>(history.versions().size() + 1);
-  history.AddVersion(std::make_shared<const PublishedVersion>(
-      PublishedVersion{event.position(), version, event.plan_published().plan(),
-                       *std::move(compiled.program), event.actor()}));
+  history.AddVersion(std::make_shared<const PublishedVersion>(PublishedVersion{
+      event.position(), version, event.plan_published().plan(), *std::move(compiled.program)}));
   return absl::OkStatus();
 }
 

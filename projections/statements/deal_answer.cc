@@ -380,21 +380,13 @@ absl::StatusOr<v1::ExplainDealResponse> ExplainDeal(const FactsView& view,
                                                     absl::string_view deal_id,
                                                     absl::string_view participant_id) {
   ASSIGN_OR_RETURN(const uint32_t participant, FindParticipant(view, participant_id));
-  ASSIGN_OR_RETURN(const std::optional<uint32_t> stream, view.FindDeal(deal_id));
-  DealFacts facts;
-  if (stream.has_value()) {
-    ASSIGN_OR_RETURN(facts, view.GetDealFacts(*stream));
-  }
-  if (facts.facts.empty()) {
-    return absl::NotFoundError(absl::StrCat("no fact up to position ", view.position(),
-                                            " is about a deal ", Quote(deal_id)));
-  }
+  ASSIGN_OR_RETURN(const FoundDeal found, FindDealFacts(view, deal_id));
   v1::ExplainDealResponse answer;
-  AddFacts(facts, *view.reference().org, &answer);
+  AddFacts(found.facts, *view.reference().org, &answer);
   Evaluator evaluator(view);
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Deal> deal, evaluator.GetDeal(*stream));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Deal> deal, evaluator.GetDeal(found.stream));
   RETURN_IF_ERROR(AddCredits(*deal, participant, &answer));
-  const Date date = deal->booked ? deal->booked_on : facts.facts.front().date;
+  const Date date = deal->booked ? deal->booked_on : found.facts.facts.front().date;
   for (const auto& [plan_id, history] : *view.reference().plans) {
     if (evaluator.InPlan(participant, history)->empty()) continue;
     for (const std::string& component_id : ComponentsOf(history)) {

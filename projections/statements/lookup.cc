@@ -61,17 +61,36 @@ std::vector<Period> PayoutPeriodsIn(const Reference& reference, Date first, Date
   return periods;
 }
 
+absl::StatusOr<std::optional<Period>> ParsePeriodIfGiven(const FactsView& view,
+                                                         absl::string_view label) {
+  if (label.empty()) return std::nullopt;
+  return ParsePeriod(view, label);
+}
+
 absl::StatusOr<std::vector<EarnedLine>> LinesDatedIn(Evaluator* evaluator, uint32_t participant,
-                                                     const Period& period) {
+                                                     const std::optional<Period>& period) {
   std::vector<EarnedLine> dated;
   for (const Period& payout :
-       PayoutPeriodsIn(evaluator->reference(), period.first(), period.last())) {
+       period.has_value() ? PayoutPeriodsIn(evaluator->reference(), period->first(), period->last())
+                          : evaluator->PayoutPeriodsOf(participant)) {
     ASSIGN_OR_RETURN(std::vector<EarnedLine> lines, evaluator->LinesOf(participant, payout));
     for (EarnedLine& line : lines) {
-      if (period.Contains(line.date)) dated.push_back(std::move(line));
+      if (!period.has_value() || period->Contains(line.date)) dated.push_back(std::move(line));
     }
   }
   return dated;
+}
+
+absl::StatusOr<FoundDeal> FindDealFacts(const FactsView& view, absl::string_view deal_id) {
+  FoundDeal found;
+  ASSIGN_OR_RETURN(const std::optional<uint32_t> stream, view.FindDeal(deal_id));
+  if (stream.has_value()) {
+    found.stream = *stream;
+    ASSIGN_OR_RETURN(found.facts, view.GetDealFacts(*stream));
+  }
+  if (!found.facts.facts.empty()) return found;
+  return absl::NotFoundError(absl::StrCat("no fact up to position ", view.position(),
+                                          " is about a deal ", Quote(deal_id)));
 }
 
 absl::Status VisitGroups(Evaluator* evaluator, uint32_t participant, const Period& asked,

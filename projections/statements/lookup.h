@@ -4,6 +4,7 @@
 #define PROJECTIONS_STATEMENTS_LOOKUP_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -31,10 +32,21 @@ absl::StatusOr<Period> ParsePayoutPeriodLabel(const FactsView& view, absl::strin
 // The payout periods that overlap some days.
 std::vector<Period> PayoutPeriodsIn(const Reference& reference, Date first, Date last);
 
-// A participant's lines dated in a period of any kind. Errors: those of
-// Evaluator::LinesOf().
+// As ParsePeriod(); none for an empty label.
+absl::StatusOr<std::optional<Period>> ParsePeriodIfGiven(const FactsView& view,
+                                                         absl::string_view label);
+
+// A participant's lines dated in a period of any kind, or without one all of them.
+// Errors: those of Evaluator::LinesOf().
 absl::StatusOr<std::vector<EarnedLine>> LinesDatedIn(Evaluator* evaluator, uint32_t participant,
-                                                     const Period& period);
+                                                     const std::optional<Period>& period);
+
+// The facts of a deal, and its stream. Errors: kNotFound if no fact is about it.
+struct FoundDeal {
+  uint32_t stream = 0;
+  DealFacts facts;
+};
+absl::StatusOr<FoundDeal> FindDealFacts(const FactsView& view, absl::string_view deal_id);
 
 // Each component of each version that measures the participant, itself or by its goals,
 // in a measurement period that overlaps `asked`, in order of plan, version and place.

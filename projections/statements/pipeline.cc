@@ -84,29 +84,21 @@ absl::StatusOr<Pipeline> ReadPipeline(const FactsView& view, uint32_t participan
 }
 
 absl::StatusOr<OpenDeal> FindOpenDeal(const FactsView& view, absl::string_view deal_id) {
-  ASSIGN_OR_RETURN(const std::optional<uint32_t> stream, view.FindDeal(deal_id));
-  DealFacts facts;
-  if (stream.has_value()) {
-    ASSIGN_OR_RETURN(facts, view.GetDealFacts(*stream));
-  }
-  if (facts.facts.empty()) {
-    return absl::NotFoundError(absl::StrCat("no fact up to position ", view.position(),
-                                            " is about a deal ", Quote(deal_id)));
-  }
-  const Deal deal = ResolveDeal(facts, *view.reference().policies);
+  ASSIGN_OR_RETURN(const FoundDeal found, FindDealFacts(view, deal_id));
+  const Deal deal = ResolveDeal(found.facts, *view.reference().policies);
   if (!deal.opportunity.has_value()) {
     return absl::FailedPreconditionError(
         absl::StrCat("deal ", Quote(deal_id), " is not open: ",
                      deal.booked ? "it is booked, and what it earns is on the statements"
                                  : "its last pipeline entry is LOST, or there is none"));
   }
-  const std::string lacks = WhatItLacks(facts, *deal.opportunity, *view.reference().policies);
+  const std::string lacks = WhatItLacks(found.facts, *deal.opportunity, *view.reference().policies);
   if (!lacks.empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("deal ", Quote(deal_id), " cannot be forecast: ", lacks,
                      "; append a PipelineUpdated with what is missing"));
   }
-  return OpenDealOf(*stream, deal);
+  return OpenDealOf(found.stream, deal);
 }
 
 }  // namespace payfold

@@ -47,25 +47,17 @@ absl::StatusOr<std::vector<v1::EarnedReward>> ListRewards(const FactsView& view,
                                                           const RewardFilter& filter) {
   ASSIGN_OR_RETURN(const std::vector<uint32_t> participants,
                    SelectParticipants(view, filter.participant_id));
-  std::optional<Period> dated_in;
-  if (!filter.period.empty()) {
-    ASSIGN_OR_RETURN(dated_in, ParsePeriod(view, filter.period));
-  }
+  ASSIGN_OR_RETURN(const std::optional<Period> dated_in, ParsePeriodIfGiven(view, filter.period));
   Evaluator evaluator(view);
   std::vector<v1::EarnedReward> all;
   for (uint32_t participant : participants) {
     std::map<RewardKey, v1::EarnedReward> rewards;
-    const std::vector<Period> periods = dated_in.has_value()
-                                            ? std::vector<Period>{*dated_in}
-                                            : evaluator.PayoutPeriodsOf(participant);
-    for (const Period& period : periods) {
-      ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines,
-                       LinesDatedIn(&evaluator, participant, period));
-      for (const EarnedLine& line : lines) {
-        const bool wanted = filter.plan_id.empty() || filter.plan_id == line.program().plan_id;
-        if (line.is_money() || !wanted || line.amount == 0) continue;
-        RETURN_IF_ERROR(AddLine(evaluator, line, &rewards));
-      }
+    ASSIGN_OR_RETURN(const std::vector<EarnedLine> lines,
+                     LinesDatedIn(&evaluator, participant, dated_in));
+    for (const EarnedLine& line : lines) {
+      const bool wanted = filter.plan_id.empty() || filter.plan_id == line.program().plan_id;
+      if (line.is_money() || !wanted || line.amount == 0) continue;
+      RETURN_IF_ERROR(AddLine(evaluator, line, &rewards));
     }
     for (auto& [key, reward] : rewards) all.push_back(std::move(reward));
   }

@@ -19,10 +19,9 @@
 namespace payfold {
 namespace {
 
-bool Matches(const LineFilter& filter, const Period* dated_in, const EarnedLine& line) {
+bool Matches(const LineFilter& filter, const EarnedLine& line) {
   return (filter.plan_id.empty() || filter.plan_id == line.program().plan_id) &&
-         (filter.component_id.empty() || filter.component_id == line.component_id) &&
-         (dated_in == nullptr || dated_in->Contains(line.date));
+         (filter.component_id.empty() || filter.component_id == line.component_id);
 }
 
 }  // namespace
@@ -52,25 +51,16 @@ absl::StatusOr<std::vector<v1::Statement>> GetStatements(const FactsView& view,
 absl::StatusOr<std::vector<v1::Line>> ListLines(const FactsView& view, const LineFilter& filter) {
   ASSIGN_OR_RETURN(const std::vector<uint32_t> participants,
                    SelectParticipants(view, filter.participant_id));
-  std::optional<Period> dated_in;
-  if (!filter.period.empty()) {
-    ASSIGN_OR_RETURN(dated_in, ParsePeriod(view, filter.period));
-  }
+  ASSIGN_OR_RETURN(const std::optional<Period> dated_in, ParsePeriodIfGiven(view, filter.period));
   Evaluator evaluator(view);
   std::vector<v1::Line> lines;
   for (uint32_t participant : participants) {
-    const std::vector<Period> periods =
-        dated_in.has_value()
-            ? PayoutPeriodsIn(view.reference(), dated_in->first(), dated_in->last())
-            : evaluator.PayoutPeriodsOf(participant);
-    for (const Period& period : periods) {
-      ASSIGN_OR_RETURN(const std::vector<EarnedLine> earned,
-                       evaluator.LinesOf(participant, period));
-      for (const EarnedLine& line : earned) {
-        if (!Matches(filter, dated_in.has_value() ? &*dated_in : nullptr, line)) continue;
-        ASSIGN_OR_RETURN(v1::Line proto, MakeLine(&evaluator, line, filter.with_explanations));
-        lines.push_back(std::move(proto));
-      }
+    ASSIGN_OR_RETURN(const std::vector<EarnedLine> earned,
+                     LinesDatedIn(&evaluator, participant, dated_in));
+    for (const EarnedLine& line : earned) {
+      if (!Matches(filter, line)) continue;
+      ASSIGN_OR_RETURN(v1::Line proto, MakeLine(&evaluator, line, filter.with_explanations));
+      lines.push_back(std::move(proto));
     }
   }
   std::stable_sort(lines.begin(), lines.end(), [](const v1::Line& a, const v1::Line& b) {

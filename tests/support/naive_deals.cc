@@ -18,12 +18,6 @@ using ::payfold::Decimal;
 using ::payfold::Rational;
 namespace v1 = ::payfold::v1;
 
-Date ParseDate(const std::string& text) {
-  const absl::StatusOr<Date> date = Date::Parse(text);
-  CHECK(date.ok());
-  return *date;
-}
-
 // What is stated about one deal, in order of position.
 struct Stated {
   const v1::Event* booking = nullptr;
@@ -37,7 +31,7 @@ struct Stated {
 
 template <typename Fact>
 NaiveChange Cash(size_t place, const Fact& fact) {
-  return {.date = ParseDate(fact.date()),
+  return {.date = NaiveDate(fact.date()),
           .place = place,
           .currency = fact.amount().currency(),
           .amount = fact.amount().minor_units()};
@@ -89,7 +83,7 @@ Reading ReadBooking(const v1::Event& event) {
   Reading read;
   read.deal.deal_id = fact.deal_id();
   read.deal.currency = fact.amount().currency();
-  read.deal.booked_on = ParseDate(fact.booked_on());
+  read.deal.booked_on = NaiveDate(fact.booked_on());
   read.amount = fact.amount().minor_units();
   read.owner_id = fact.owner_id();
   read.members = fact.members();
@@ -112,7 +106,7 @@ void Restate(const v1::DealAmended& fact, Reading* read) {
     read->amount = fact.amount().minor_units();
     deal->currency = fact.amount().currency();
   }
-  if (!fact.booked_on().empty()) deal->booked_on = ParseDate(fact.booked_on());
+  if (!fact.booked_on().empty()) deal->booked_on = NaiveDate(fact.booked_on());
   if (fact.has_owner_id()) read->owner_id = fact.owner_id();
   if (!fact.members().empty()) read->members = fact.members();
   for (const auto& [name, value] : fact.attributes()) SetText(name, value, deal);
@@ -186,12 +180,12 @@ std::vector<Pending> PendingChanges(const Stated& stated, const Reading& read,
   std::vector<Pending> pending;
   for (const v1::DealAmended* fact : adjustments) {
     if (fact->amount().currency() != read.deal.currency) continue;
-    const Date date = std::max(ParseDate(fact->amended_on()), read.deal.booked_on);
+    const Date date = std::max(NaiveDate(fact->amended_on()), read.deal.booked_on);
     pending.push_back({date, stated.place.at(fact), &fact->amount(), nullptr});
   }
   for (const auto& [place, fact] : stated.cancellations) {
     if (fact->has_amount() && fact->amount().currency() != read.deal.currency) continue;
-    const Date date = std::max(ParseDate(fact->cancelled_on()), read.deal.booked_on);
+    const Date date = std::max(NaiveDate(fact->cancelled_on()), read.deal.booked_on);
     pending.push_back({date, place, nullptr, fact->has_amount() ? &fact->amount() : nullptr});
   }
   std::sort(pending.begin(), pending.end(), [](const Pending& a, const Pending& b) {
@@ -262,7 +256,7 @@ void NumberCancellations(std::vector<NaiveDeal>* deals) {
 NaiveDeal ReadDeal(const NaiveFacts& facts, const Stated& stated) {
   std::vector<const v1::DealAmended*> amendments = stated.amendments;
   std::stable_sort(amendments.begin(), amendments.end(), [](const auto* a, const auto* b) {
-    return ParseDate(a->amended_on()) < ParseDate(b->amended_on());
+    return NaiveDate(a->amended_on()) < NaiveDate(b->amended_on());
   });
   Reading read = ReadBooking(*stated.booking);
   std::vector<const v1::DealAmended*> adjustments;

@@ -27,12 +27,6 @@ using ::payfold::Period;
 using ::payfold::Rational;
 namespace v1 = ::payfold::v1;
 
-Date ParseDate(const std::string& text) {
-  const absl::StatusOr<Date> date = Date::Parse(text);
-  CHECK(date.ok());
-  return *date;
-}
-
 int64_t Minor(const std::string& major, const v1::Plan& plan) {
   return NaiveRound(
       NaiveNumber(major) * Rational(Currency::Parse(plan.currency())->minor_per_major()), plan);
@@ -104,7 +98,7 @@ class PlanLines {
     std::map<std::pair<std::string, Period>, int64_t> sums;  // by participant and payout period
     for (NaiveLine& line : lines_) {
       if (!line.reward.empty()) continue;
-      const Period payout = facts_.PayoutContaining(ParseDate(line.date));
+      const Period payout = facts_.PayoutContaining(NaiveDate(line.date));
       const NaiveVersion* version = LastInForce(payout);
       int64_t& sum = sums[{line.participant_id, payout}];
       if (version != nullptr && version->plan.has_cap() && line.minor_units > 0) {
@@ -126,7 +120,7 @@ class PlanLines {
     for (const NaiveVersion& version : facts_.VersionsOf(plan_id_)) {
       if (!version.plan.has_budget()) continue;
       for (const NaiveLine& line : lines_) {
-        const Period period = period_of(version, ParseDate(line.date));
+        const Period period = period_of(version, NaiveDate(line.date));
         periods.emplace(period.last(), period.first(), period);
       }
     }
@@ -144,7 +138,7 @@ class PlanLines {
   void Share(const Period& period, const NaiveVersion& version) {
     std::map<std::string, int64_t> totals;
     for (const NaiveLine& line : lines_) {
-      if (line.reward.empty() && period.Contains(ParseDate(line.date))) {
+      if (line.reward.empty() && period.Contains(NaiveDate(line.date))) {
         totals[line.participant_id] += line.minor_units;
       }
     }

@@ -17,12 +17,6 @@ using ::payfold::PeriodKind;
 using ::payfold::Rational;
 namespace v1 = ::payfold::v1;
 
-Date ParseDate(const std::string& text) {
-  const absl::StatusOr<Date> date = Date::Parse(text);
-  CHECK(date.ok());
-  return *date;
-}
-
 // The last of `facts` (in order of position) with the latest date not after `d`.
 template <typename Facts>
 auto Holding(const Facts& facts, Date d) -> decltype(facts.data()) {
@@ -57,6 +51,12 @@ bool Holds(const v1::Condition& condition, const std::map<std::string, std::stri
 }
 
 }  // namespace
+
+Date NaiveDate(const std::string& text) {
+  const absl::StatusOr<Date> date = Date::Parse(text);
+  CHECK(date.ok());
+  return *date;
+}
 
 Rational NaiveNumber(const std::string& text) {
   if (text.empty()) return 0;
@@ -93,7 +93,7 @@ void NaiveFacts::Configure() {
     calendar_ = Calendar(std::max(1, fact.fiscal_year_start_month()));
     base_currency_ = fact.base_currency();
     payout_ = static_cast<payfold::PayoutPeriod>(fact.payout_period() - v1::LedgerConfigured::WEEK);
-    if (!fact.payout_anchor().empty()) anchor_ = ParseDate(fact.payout_anchor());
+    if (!fact.payout_anchor().empty()) anchor_ = NaiveDate(fact.payout_anchor());
   }
 }
 
@@ -101,17 +101,17 @@ void NaiveFacts::Take(size_t place, const v1::Event& event) {
   switch (event.payload_case()) {
     case v1::Event::kParticipantChanged: {
       const v1::ParticipantChanged& fact = event.participant_changed();
-      states_[fact.participant_id()].push_back({ParseDate(fact.effective_from()), fact});
+      states_[fact.participant_id()].push_back({NaiveDate(fact.effective_from()), fact});
       break;
     }
     case v1::Event::kSplitPolicySet: {
       const v1::SplitPolicySet& fact = event.split_policy_set();
-      policies_.push_back({ParseDate(fact.effective_from()), fact});
+      policies_.push_back({NaiveDate(fact.effective_from()), fact});
       break;
     }
     case v1::Event::kFxRateSet: {
       const v1::FxRateSet& fact = event.fx_rate_set();
-      rates_.push_back({ParseDate(fact.effective_from()), fact});
+      rates_.push_back({NaiveDate(fact.effective_from()), fact});
       break;
     }
     case v1::Event::kQuotaSet: {
@@ -126,7 +126,7 @@ void NaiveFacts::Take(size_t place, const v1::Event& event) {
         if (!value.empty()) attributes[name] = value;
       }
       attributes["source"] = event.source();
-      metrics_.push_back({fact.metric(), fact.participant_id(), ParseDate(fact.occurred_on()),
+      metrics_.push_back({fact.metric(), fact.participant_id(), NaiveDate(fact.occurred_on()),
                           NaiveNumber(fact.value()), attributes});
       break;
     }
@@ -143,14 +143,14 @@ void NaiveFacts::Take(size_t place, const v1::Event& event) {
       break;
     case v1::Event::kPlanRetired: {
       const v1::PlanRetired& fact = event.plan_retired();
-      retirements_[fact.plan_id()].push_back({place, ParseDate(fact.effective_to())});
+      retirements_[fact.plan_id()].push_back({place, NaiveDate(fact.effective_to())});
       break;
     }
     case v1::Event::kPlanAssigned: {
       const v1::PlanAssigned& fact = event.plan_assigned();
-      const Date to = fact.effective_to().empty() ? Date::Max() : ParseDate(fact.effective_to());
+      const Date to = fact.effective_to().empty() ? Date::Max() : NaiveDate(fact.effective_to());
       assignments_[{fact.plan_id(), fact.participant_id()}].push_back(
-          {ParseDate(fact.effective_from()), to, fact});
+          {NaiveDate(fact.effective_from()), to, fact});
       break;
     }
     default:
@@ -163,8 +163,8 @@ void NaiveFacts::TakePlan(size_t place, const v1::Plan& plan) {
   const std::string& end = plan.effective().end();
   versions.push_back({.place = place,
                       .number = static_cast<uint32_t>(versions.size() + 1),
-                      .start = ParseDate(plan.effective().start()),
-                      .end = end.empty() ? Date::Max() : ParseDate(end),
+                      .start = NaiveDate(plan.effective().start()),
+                      .end = end.empty() ? Date::Max() : NaiveDate(end),
                       .plan = plan});
 }
 

@@ -23,6 +23,9 @@
 
 namespace payfold_testing {
 
+// REQUIRES: it is a date, as events that were admitted state it.
+payfold::Date NaiveDate(const std::string& text);
+
 // A number of the plan language or of a fact: decimal or percentage, "" is 0.
 payfold::Rational NaiveNumber(const std::string& text);
 

@@ -16,12 +16,6 @@ using ::payfold::Period;
 using ::payfold::Rational;
 namespace v1 = ::payfold::v1;
 
-Date ParseDate(const std::string& text) {
-  const absl::StatusOr<Date> date = Date::Parse(text);
-  CHECK(date.ok());
-  return *date;
-}
-
 // A part of a line that waits for a day or for a deal's cash.
 struct Part {
   std::string component_id;
@@ -192,14 +186,14 @@ std::map<Period, NaiveHeld> NaiveSchedule(const NaiveFacts& facts,
   for (Date d = first.value_or(last); d <= last; d = d + 1) {
     bool takes = false;
     for (const NaiveLine& line : lines) {
-      takes = takes || (ParseDate(line.date) == d && line.minor_units < 0);
+      takes = takes || (NaiveDate(line.date) == d && line.minor_units < 0);
     }
     if (takes) holder.Release(d);
     for (const NaiveLine& line : lines) {
-      if (ParseDate(line.date) == d && line.minor_units < 0) holder.Take(line, d);
+      if (NaiveDate(line.date) == d && line.minor_units < 0) holder.Take(line, d);
     }
     for (const NaiveLine& line : lines) {
-      if (ParseDate(line.date) == d && line.minor_units > 0) holder.Hold(line, d);
+      if (NaiveDate(line.date) == d && line.minor_units > 0) holder.Hold(line, d);
     }
     if (d == facts.PayoutContaining(d).last()) holder.Release(d);
   }
@@ -225,7 +219,7 @@ std::map<Period, NaiveHeld> NaiveOpeningHeld(const NaiveFacts& facts,
       part.plan = &rounding;
       Holder holder(facts, deals);
       holder.Add(part);
-      for (Date d = ParseDate(fact.as_of()); d <= last; d = d + 1) {
+      for (Date d = NaiveDate(fact.as_of()); d <= last; d = d + 1) {
         if (d == facts.PayoutContaining(d).last()) holder.Release(d);
       }
       for (const auto& [period, held] : holder.periods()) sums[period].released += held.released;

@@ -26,12 +26,6 @@ using ::payfold::Period;
 using ::payfold::Rational;
 namespace v1 = ::payfold::v1;
 
-Date ParseDate(const std::string& text) {
-  const absl::StatusOr<Date> date = Date::Parse(text);
-  CHECK(date.ok());
-  return *date;
-}
-
 class Settler {
  public:
   Settler(const std::vector<v1::Event>& events, const NaiveFacts& facts, Date horizon)
@@ -44,7 +38,7 @@ class Settler {
     // What is in the log before anybody has a state belongs to a period, too.
     for (const v1::Event* event : facts.live()) {
       if (event->has_opening_balance()) {
-        first_ = std::min(first_, ParseDate(event->opening_balance().as_of()));
+        first_ = std::min(first_, NaiveDate(event->opening_balance().as_of()));
         people_.insert(event->opening_balance().participant_id());
       } else if (event->has_adjustment_posted()) {
         const v1::AdjustmentPosted& fact = event->adjustment_posted();
@@ -168,7 +162,7 @@ class Settler {
       row.payout_period = facts_.calendar().Label(period);
       row.currency = facts_.VersionsOf(plan_id).front().plan.currency();
       for (const NaiveLine& line : lines) {
-        if (period.Contains(ParseDate(line.date))) row.earned += line.minor_units;
+        if (period.Contains(NaiveDate(line.date))) row.earned += line.minor_units;
       }
       row.held = held[period].held;
       row.released = held[period].released;
@@ -254,7 +248,7 @@ class Settler {
           const v1::OpeningBalance& fact = event->opening_balance();
           if (fact.participant_id() == participant && fact.amount().currency() == currency &&
               fact.kind() == v1::OpeningBalance::PAYABLE &&
-              facts_.PayoutContaining(ParseDate(fact.as_of())).last() + 1 == period.first()) {
+              facts_.PayoutContaining(NaiveDate(fact.as_of())).last() + 1 == period.first()) {
             statement.carried_in += fact.amount().minor_units();
           }
         }

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "ledger/base/utf8.h"
 
@@ -112,6 +113,19 @@ std::optional<size_t> CsvReader::Column(absl::string_view name) const {
     if (header_[i] == name) return i;
   }
   return std::nullopt;
+}
+
+absl::StatusOr<std::vector<size_t>> CsvReader::Columns(absl::Span<const char* const> names) const {
+  std::vector<size_t> places;
+  for (const char* name : names) {
+    const std::optional<size_t> place = Column(name);
+    if (!place.has_value()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "there is no column \"", name, "\"; the first line names ", absl::StrJoin(names, ", ")));
+    }
+    places.push_back(*place);
+  }
+  return places;
 }
 
 bool CsvReader::Next(CsvRecord* record) {

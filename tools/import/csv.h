@@ -25,7 +25,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace payfold {
 
@@ -51,6 +53,10 @@ class CsvReader {
   const std::vector<std::string>& header() const { return header_; }
   // The place of a column; none if there is no such column.
   std::optional<size_t> Column(absl::string_view name) const;
+
+  // The places of several columns, in order. Errors: kInvalidArgument naming the one that
+  // is missing, and all.
+  absl::StatusOr<std::vector<size_t>> Columns(absl::Span<const char* const> names) const;
 
   // The next record, with as many fields as the header has columns, or a
   // problem. False at the end of the file.

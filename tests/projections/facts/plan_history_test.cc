@@ -26,7 +26,7 @@ std::shared_ptr<const PublishedVersion> Version(uint32_t number, uint64_t positi
   CompiledPlan compiled = CompilePlan(plan);
   EXPECT_TRUE(compiled.program.has_value()) << ErrorText(compiled.diagnostics);
   return std::make_shared<const PublishedVersion>(
-      PublishedVersion{position, number, plan, *compiled.program, "test"});
+      PublishedVersion{position, number, plan, *compiled.program});
 }
 
 // "v1 2025-01-01..2025-01-31, v2 2025-02-01..".
