@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -91,11 +92,15 @@ absl::Status CheckBatch(absl::Span<const v1::Event> events, const AppendOptions&
 }
 
 // Whether the batch changes what others rely on.
-bool GoesAlone(absl::Span<const v1::Event> events, const AppendOptions& options) {
+bool ChangesOthers(absl::Span<const v1::Event> events, const AppendOptions& options) {
   return !options.validate_only &&
          std::any_of(events.begin(), events.end(), [](const v1::Event& e) {
            return e.has_participant_erased() || e.has_period_closed();
          });
+}
+
+bool GoesAlone(absl::Span<const v1::Event> events, const AppendOptions& options) {
+  return options.confirm != nullptr || ChangesOthers(events, options);
 }
 
 // A batch that is queued.
@@ -151,6 +156,9 @@ struct Ledger::Parts {
   absl::StatusOr<AppendResult> Append(absl::Span<const v1::Event> events,
                                       const AppendOptions& append,
                                       std::vector<Violation>* violations);
+  absl::StatusOr<std::vector<v1::Event>> Draft(absl::Span<const v1::Event> events,
+                                               const std::string& actor,
+                                               std::vector<Violation>* violations);
 };
 
 Ledger::Ledger(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -302,12 +310,38 @@ absl::StatusOr<AppendResult> Ledger::Parts::Submit(absl::Span<const v1::Event> e
 absl::StatusOr<AppendResult> Ledger::Parts::Append(absl::Span<const v1::Event> events,
                                                    const AppendOptions& append,
                                                    std::vector<Violation>* violations) {
-  const bool alone = GoesAlone(events, append);
-  order.Enter(alone);
-  absl::StatusOr<AppendResult> result =
-      alone ? AppendAlone(events, append, violations) : Submit(events, append, violations);
+  const auto decide = [&]() -> absl::StatusOr<AppendResult> {
+    if (append.confirm) RETURN_IF_ERROR(append.confirm(log->head()));
+    return ChangesOthers(events, append) ? AppendAlone(events, append, violations)
+                                         : Submit(events, append, violations);
+  };
+  order.Enter(GoesAlone(events, append));
+  absl::StatusOr<AppendResult> result = decide();
   order.Leave();
   return result;
+}
+
+absl::StatusOr<std::vector<v1::Event>> Ledger::Parts::Draft(absl::Span<const v1::Event> events,
+                                                            const std::string& actor,
+                                                            std::vector<Violation>* violations) {
+  Submission submission(context(), events, actor, /*validate_only=*/false);
+  RETURN_IF_ERROR(submission.Prepare());
+  std::vector<v1::Event> drafts;
+  const Decide decide = [&](const LogState& state) -> absl::StatusOr<std::vector<Decision>> {
+    ASSIGN_OR_RETURN(std::vector<Decision> decisions, submission.Decide(state));
+    drafts.clear();
+    for (const Decision& decision : decisions) {
+      const auto* fresh = std::get_if<NewEvent>(&decision);
+      if (fresh == nullptr) continue;
+      ASSIGN_OR_RETURN(v1::Event draft, DecodeEvent(fresh->body));
+      drafts.push_back(std::move(draft));
+    }
+    return decisions;
+  };
+  const absl::StatusOr<AppendResult> result = submission.Answer(log->Check(decide));
+  *violations = std::move(submission.violations());
+  RETURN_IF_ERROR(result.status());
+  return drafts;
 }
 
 absl::StatusOr<AppendResult> Ledger::Append(absl::Span<const v1::Event> events,
@@ -342,6 +376,16 @@ void Ledger::AppendAsync(std::vector<v1::Event> events, AppendOptions options, D
   };
   validate_only ? parts_->log->CheckAsync(decide, answer)
                 : parts_->log->AppendAsync(decide, answer);
+}
+
+absl::StatusOr<std::vector<v1::Event>> Ledger::Draft(absl::Span<const v1::Event> events,
+                                                     const std::string& actor,
+                                                     std::vector<Violation>* violations) {
+  RETURN_IF_ERROR(CheckBatch(events, {.actor = actor}, violations));
+  parts_->order.Enter(/*alone=*/false);
+  absl::StatusOr<std::vector<v1::Event>> drafts = parts_->Draft(events, actor, violations);
+  parts_->order.Leave();
+  return drafts;
 }
 
 absl::StatusOr<std::vector<Violation>> Ledger::Check(absl::Span<const v1::Event> events) {

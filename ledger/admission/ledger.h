@@ -14,6 +14,7 @@
 #ifndef LEDGER_ADMISSION_LEDGER_H_
 #define LEDGER_ADMISSION_LEDGER_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -46,6 +47,9 @@ struct AppendOptions {
   // Says what Append() would, without effect; positions of new events are 0.
   bool validate_only = false;
   Writer writer = Writer::kSource;
+  // Asked while nobody else appends, with the log's last position: an error refuses the
+  // batch, and is what Append() gives. It must not append. May be null.
+  std::function<absl::Status(uint64_t head)> confirm = nullptr;
 };
 
 class Ledger {
@@ -83,6 +87,14 @@ class Ledger {
   // What is queued when the ledger is destroyed is appended and answered first.
   using Done = std::function<void(absl::StatusOr<AppendResult>, std::vector<Violation>)>;
   void AppendAsync(std::vector<v1::Event> events, AppendOptions options, Done done);
+
+  // The events as Append() would store them, without positions and those that are in
+  // the ledger already; appends nothing. Personal fields are sealed, with keys that are
+  // made for them: Unseal() opens them until their subject is erased.
+  // Errors: as Append().
+  absl::StatusOr<std::vector<v1::Event>> Draft(absl::Span<const v1::Event> events,
+                                               const std::string& actor,
+                                               std::vector<Violation>* violations);
 
   // Every violation that Append() would refuse the batch for. Writes nothing.
   absl::StatusOr<std::vector<Violation>> Check(absl::Span<const v1::Event> events);
