@@ -177,6 +177,8 @@ std::vector<std::pair<uint32_t, Credit>> CreditsOf(uint32_t stream, const Deal& 
 
 int32_t MonthOf(Date date) { return date.year() * 12 + date.month() - 1; }
 
+Date FirstDayOfMonth(int32_t month) { return Date::Of(month / 12, month % 12 + 1, 1); }
+
 std::string EncodeCredits(absl::Span<const Credit> credits) {
   std::vector<Credit> sorted;
   if (!std::is_sorted(credits.begin(), credits.end())) {

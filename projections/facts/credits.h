@@ -84,6 +84,7 @@ std::vector<std::pair<uint32_t, Credit>> CreditsOf(uint32_t stream, const Deal& 
 
 // Months since year 0, the key of a participant's credits.
 int32_t MonthOf(Date date);
+Date FirstDayOfMonth(int32_t month);
 
 // The encoding is canonical: the same credits in any order give the same bytes.
 std::string EncodeCredits(absl::Span<const Credit> credits);

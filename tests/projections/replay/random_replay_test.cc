@@ -1,0 +1,337 @@
+// A replay equals the difference of two ledgers built from nothing, with and without
+// its events, over random companies and random events.
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "ledger/plan/document.h"
+#include "projections/earnings/evaluator.h"
+#include "projections/replay/difference.h"
+#include "projections/replay/touched.h"
+#include "tests/support/folded_company.h"
+#include "tests/support/random_company.h"
+#include "tests/support/random_source.h"
+#include "tests/support/status_matchers.h"
+
+namespace payfold_testing {
+namespace {
+
+namespace v1 = ::payfold::v1;
+using payfold::EarnedLine;
+using payfold::Evaluator;
+using payfold::FactsView;
+using payfold::Fork;
+using v1::Event;
+
+// "PAYFOLD_RANDOM_CASES" asks for more.
+uint64_t Cases() {
+  const char* const text = std::getenv("PAYFOLD_RANDOM_CASES");
+  uint64_t cases = 0;
+  return text != nullptr && absl::SimpleAtoi(text, &cases) ? cases : 150;
+}
+
+// A log in a random order, cut in two.
+struct Choice {
+  std::vector<Event> known, hypothetical;
+};
+
+Choice RandomChoice(uint64_t seed) {
+  RandomSource random(seed * 31 + 7);
+  RandomCompanyOptions options;
+  options.features = seed % 4 == 0
+                         ? RandomFeatures::All()
+                         : RandomFeatures::Some(static_cast<uint64_t>(random.Int(0, 1 << 17)));
+  Choice choice;
+  choice.known = Interleave(seed, RandomCompany(seed, options));
+  const auto count = static_cast<size_t>(
+      std::min<int64_t>(random.Chance(50) ? random.Int(1, 3) : random.Int(1, 40),
+                        static_cast<int64_t>(choice.known.size()) - 1));
+  choice.hypothetical.assign(choice.known.end() - static_cast<std::ptrdiff_t>(count),
+                             choice.known.end());
+  choice.known.resize(choice.known.size() - count);
+  return choice;
+}
+
+struct Folded {
+  FoldedCompany company;
+  std::shared_ptr<const FactsView> view;
+
+  explicit Folded(const std::vector<Event>& events) {
+    const absl::Status added = company.AddAll(events);
+    EXPECT_TRUE(added.ok()) << added;
+    view = std::make_shared<const FactsView>(company.View());
+  }
+};
+
+absl::StatusOr<Fork> ForkOf(const Folded& known, const Choice& choice) {
+  std::map<std::string, uint64_t, std::less<>> positions;
+  for (const Event& event : choice.known) positions[event.event_id()] = event.position();
+  return Fork::Make(known.view, choice.hypothetical,
+                    [positions](absl::string_view id) -> absl::StatusOr<std::optional<uint64_t>> {
+                      const auto at = positions.find(std::string(id));
+                      if (at == positions.end()) return std::nullopt;
+                      return at->second;
+                    });
+}
+
+// (participant, payout period, plan, component, currency or reward).
+using Key = std::tuple<std::string, std::string, std::string, std::string, std::string>;
+struct Paid {
+  int64_t sum = 0;
+  std::set<std::pair<std::string, int64_t>> lines;
+};
+
+// The payout periods of each participant that either ledger has.
+using Periods = std::map<std::string, std::set<payfold::Period>>;
+
+void AddPeriods(const FactsView& view, Periods* periods) {
+  Evaluator evaluator(view);
+  const payfold::Org& org = *view.reference().org;
+  for (uint32_t participant = 0; participant < org.size(); ++participant) {
+    for (const payfold::Period& period : evaluator.PayoutPeriodsOf(participant)) {
+      (*periods)[org.Id(participant)].insert(period);
+    }
+  }
+}
+
+std::map<Key, Paid> PaidOf(const FactsView& view, const Periods& all) {
+  std::map<Key, Paid> paid;
+  if (!view.reference().configuration.has_value()) return paid;
+  Evaluator evaluator(view);
+  const payfold::Org& org = *view.reference().org;
+  for (const auto& [id, periods] : all) {
+    const std::optional<uint32_t> participant = org.Find(id);
+    if (!participant.has_value()) continue;
+    for (const payfold::Period& period : periods) {
+      const auto lines = evaluator.LinesOf(*participant, period);
+      EXPECT_TRUE(lines.ok()) << lines.status();
+      for (const EarnedLine& line : *lines) {
+        std::string unit(line.program().currency.code());
+        if (!line.is_money()) {
+          const payfold::Reward& reward = line.group->component->reward;
+          unit = absl::StrCat("reward ", static_cast<int>(reward.kind), " ", reward.name);
+        }
+        Paid& entry = paid[{id, view.reference().calendar().Label(period), line.program().plan_id,
+                            line.component_id, unit}];
+        entry.sum += line.amount;
+        if (line.amount != 0) entry.lines.emplace(line.line_id, line.amount);
+      }
+    }
+  }
+  return paid;
+}
+
+// One row a line: "ana 2025-01 p/c USD 100 -> 200".
+std::string ExpectedRows(const FactsView& before, const FactsView& after) {
+  Periods periods;
+  AddPeriods(before, &periods);
+  AddPeriods(after, &periods);
+  std::map<Key, std::pair<Paid, Paid>> all;
+  for (auto& [key, paid] : PaidOf(before, periods)) all[key].first = paid;
+  for (auto& [key, paid] : PaidOf(after, periods)) all[key].second = paid;
+  std::vector<std::string> rows;
+  for (const auto& [key, sides] : all) {
+    if (sides.first.lines == sides.second.lines) continue;
+    rows.push_back(absl::StrCat(std::get<0>(key), " ", std::get<1>(key), " ", std::get<2>(key), "/",
+                                std::get<3>(key), " ", std::get<4>(key), " ", sides.first.sum,
+                                " -> ", sides.second.sum));
+  }
+  std::sort(rows.begin(), rows.end());
+  return absl::StrJoin(rows, "\n");
+}
+
+std::string RowsOf(const payfold::Differences& differences, const Fork& fork) {
+  std::vector<std::string> rows;
+  for (const payfold::DifferenceRow& row : differences.rows) {
+    const payfold::PaidBy& by = differences.paid_by[row.paid_by];
+    const std::string unit =
+        by.currency.empty() ? absl::StrCat("reward ", static_cast<int>(by.kind), " ", by.reward)
+                            : by.currency;
+    const v1::Difference proto = ToProto(row, differences, fork.view().reference());
+    rows.push_back(absl::StrCat(proto.participant_id(), " ", proto.period(), " ", proto.plan_id(),
+                                "/", proto.component_id(), " ", unit, " ", proto.before(), " -> ",
+                                proto.after()));
+  }
+  std::sort(rows.begin(), rows.end());
+  return absl::StrJoin(rows, "\n");
+}
+
+bool IsConfigured(const std::vector<Event>& events) {
+  return std::any_of(events.begin(), events.end(),
+                     [](const Event& event) { return event.has_ledger_configured(); });
+}
+
+TEST(RandomReplayTest, AForkIsTheFoldOfTheLogWithTheEvents) {
+  const payfold::Date horizon = Horizon(RandomCompanyOptions());
+  for (uint64_t seed = 1; seed <= Cases(); ++seed) {
+    const Choice choice = RandomChoice(seed);
+    const Folded known(choice.known);
+    const absl::StatusOr<Fork> fork = ForkOf(known, choice);
+    ASSERT_THAT(fork, IsOk()) << "seed " << seed;
+    std::vector<Event> all = choice.known;
+    all.insert(all.end(), choice.hypothetical.begin(), choice.hypothetical.end());
+    const Folded whole(all);
+    ASSERT_EQ(EngineLines(fork->view(), horizon), EngineLines(*whole.view, horizon))
+        << "seed " << seed;
+  }
+}
+
+TEST(RandomReplayTest, TheDifferenceIsThatOfTwoLedgers) {
+  size_t rows = 0;
+  for (uint64_t seed = 1; seed <= Cases(); ++seed) {
+    const Choice choice = RandomChoice(seed);
+    const Folded known(choice.known);
+    const absl::StatusOr<Fork> fork = ForkOf(known, choice);
+    ASSERT_THAT(fork, IsOk()) << "seed " << seed;
+    std::vector<Event> all = choice.known;
+    all.insert(all.end(), choice.hypothetical.begin(), choice.hypothetical.end());
+    if (!IsConfigured(all)) continue;
+    const Folded whole(all);
+    const absl::StatusOr<payfold::Differences> differences = payfold::ComputeDifferences(*fork, {});
+    ASSERT_THAT(differences, IsOk()) << "seed " << seed;
+    ASSERT_EQ(RowsOf(*differences, *fork), ExpectedRows(*known.view, *whole.view))
+        << "seed " << seed;
+    rows += differences->rows.size();
+  }
+  EXPECT_GT(rows, Cases());  // Else the test asks nothing.
+}
+
+TEST(RandomReplayTest, ManyWorkersFindTheSameAsOne) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const Choice choice = RandomChoice(seed);
+    if (!IsConfigured(choice.known)) continue;
+    const Folded known(choice.known);
+    const absl::StatusOr<Fork> fork = ForkOf(known, choice);
+    ASSERT_THAT(fork, IsOk());
+    const auto one = payfold::ComputeDifferences(*fork, {});
+    payfold::CompareOptions options;
+    options.workers = 4;
+    const auto four = payfold::ComputeDifferences(*fork, options);
+    ASSERT_THAT(one, IsOk());
+    ASSERT_THAT(four, IsOk());
+    EXPECT_EQ(RowsOf(*one, *fork), RowsOf(*four, *fork));
+    EXPECT_EQ(one->digest, four->digest);
+  }
+}
+
+// A plan that pays own deals of a month by rates that come at random.
+Event PlainPlan(RandomSource* random, const std::string& start) {
+  const auto percent = [random] { return absl::StrCat(random->Int(1, 30), "%"); };
+  std::string components;
+  for (int i = 0, count = random->Int(1, 2); i < count; ++i) {
+    absl::StrAppend(&components, "- component_id: c", i,
+                    "\n  period: MONTH\n  measure: {deals: {value: ",
+                    i == 0 ? "AMOUNT" : "SHARED_COUNT", "}}\n");
+    if (i == 1) {
+      absl::StrAppend(&components, "  payout: {per_unit: '", random->Int(1, 90), ".5'}\n");
+    } else if (random->Chance(30)) {
+      absl::StrAppend(&components, "  payout: {rate: ", percent(), "}\n");
+    } else {
+      const bool quota = random->Chance(50);
+      absl::StrAppend(&components,
+                      "  target: ", quota ? "{quota: {metric: sales}}" : "{fixed: '9000'}",
+                      "\n  payout: {bands: {basis: ATTAINMENT, mode: ",
+                      random->Chance(50) ? "MARGINAL" : "RETROACTIVE",
+                      ", bands: [{upto: 60%, rate: ", percent(),
+                      "}, {upto: 120%, rate: ", percent(), "}, {rate: ", percent(), "}]}}\n");
+    }
+  }
+  Event event;
+  event.set_event_id(absl::StrCat("plain-", random->Int(1, 1 << 30)));
+  event.set_source("test");
+  event.set_stream("plans/plain");
+  const payfold::CompiledPlan compiled = payfold::CompilePlanDocument(
+      absl::StrCat("plan_id: plain\ncurrency: USD\neffective: {start: ", start,
+                   "}\neligibility: {roles: [ae, se, mgr]}\ncomponents:\n", components),
+      event.mutable_plan_published()->mutable_plan());
+  EXPECT_TRUE(compiled.program.has_value()) << payfold::ErrorText(compiled.diagnostics);
+  return event;
+}
+
+// The same plan, other rates; from some day on.
+Event WithOtherRates(Event event, const std::string& start, RandomSource* random) {
+  event.set_event_id("other-rates");
+  event.mutable_plan_published()->mutable_plan()->mutable_effective()->set_start(start);
+  for (v1::Component& component :
+       *event.mutable_plan_published()->mutable_plan()->mutable_components()) {
+    v1::Payout& payout = *component.mutable_payout();
+    if (payout.has_rate()) payout.set_rate(absl::StrCat(random->Int(1, 30), "%"));
+    if (!payout.has_bands()) continue;
+    for (v1::Band& band : *payout.mutable_bands()->mutable_bands()) {
+      band.set_rate(absl::StrCat(random->Int(1, 30), "%"));
+    }
+  }
+  return event;
+}
+
+TEST(RandomReplayTest, KeptMeasuresPayWhatTheFactsDo) {
+  size_t plain = 0, rows = 0;
+  for (uint64_t seed = 1; seed <= 2 * Cases(); ++seed) {
+    RandomSource random(seed);
+    RandomCompanyOptions options;
+    options.plans = 0;
+    options.foreign_currencies = random.Chance(50);
+    options.features.triggers = random.Chance(30);
+    Choice choice{RandomCompany(seed, options), {}};
+    for (Event& event : choice.known) {
+      if (event.has_ledger_configured() && random.Chance(80)) {
+        event.mutable_ledger_configured()->set_payout_period(v1::LedgerConfigured::MONTH);
+      }
+    }
+    choice.known.push_back(PlainPlan(&random, "2024-10-01"));
+    if (random.Chance(30)) {
+      choice.known.push_back(WithOtherRates(choice.known.back(), "2025-01-15", &random));
+      choice.known.back().set_event_id("second");
+    }
+    choice.known = Interleave(seed, choice.known);
+    const Event& published = *std::find_if(choice.known.begin(), choice.known.end(),
+                                           [](const Event& e) { return e.has_plan_published(); });
+    const char* const starts[] = {"2024-10-01", "2025-01-01", "2025-02-01", "2025-02-10"};
+    choice.hypothetical.push_back(WithOtherRates(published, starts[random.Int(0, 3)], &random));
+    const Folded known(choice.known);
+    const absl::StatusOr<Fork> fork = ForkOf(known, choice);
+    ASSERT_THAT(fork, IsOk()) << "seed " << seed;
+    payfold::KeptMeasures kept;
+    payfold::CompareOptions with;
+    with.kept = &kept;
+    const auto from_sums = payfold::ComputeDifferences(*fork, with);
+    const auto from_facts = payfold::ComputeDifferences(*fork, {});
+    ASSERT_THAT(from_sums, IsOk()) << "seed " << seed;
+    ASSERT_THAT(from_facts, IsOk()) << "seed " << seed;
+    ASSERT_EQ(RowsOf(*from_sums, *fork), RowsOf(*from_facts, *fork)) << "seed " << seed;
+    EXPECT_EQ(from_sums->digest, from_facts->digest);
+    const auto change = payfold::RateChange::Find(*fork, &kept, 1);
+    ASSERT_THAT(change, IsOk());
+    if (!change->has_value()) continue;
+    ++plain;
+    rows += from_sums->rows.size();
+  }
+  EXPECT_GT(plain, Cases() / 4);  // Else the test asks nothing.
+  EXPECT_GT(rows, Cases());
+}
+
+TEST(RandomReplayTest, ABaseNoticesNothing) {
+  const payfold::Date horizon = Horizon(RandomCompanyOptions());
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const Choice choice = RandomChoice(seed);
+    const Folded known(choice.known);
+    const std::string before = EngineLines(*known.view, horizon);
+    ASSERT_THAT(ForkOf(known, choice), IsOk());
+    EXPECT_EQ(EngineLines(*known.view, horizon), before) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace payfold_testing
