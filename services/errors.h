@@ -51,6 +51,15 @@ inline constexpr absl::string_view kReasonPeriodNotApproved = "PERIOD_NOT_APPROV
 inline constexpr absl::string_view kReasonNoStatement = "NO_STATEMENT";
 inline constexpr absl::string_view kReasonPaymentTooLarge = "PAYMENT_TOO_LARGE";
 inline constexpr absl::string_view kReasonReferenceUsed = "REFERENCE_USED";
+inline constexpr absl::string_view kReasonReplayNotFound = "REPLAY_NOT_FOUND";
+inline constexpr absl::string_view kReasonReplayExists = "REPLAY_EXISTS";
+inline constexpr absl::string_view kReasonTooManyReplays = "TOO_MANY_REPLAYS";
+inline constexpr absl::string_view kReasonReplayNotRunning = "REPLAY_NOT_RUNNING";
+inline constexpr absl::string_view kReasonReplayNotDone = "REPLAY_NOT_DONE";
+inline constexpr absl::string_view kReasonReplaysNotComparable = "REPLAYS_NOT_COMPARABLE";
+inline constexpr absl::string_view kReasonReplayNotApproved = "REPLAY_NOT_APPROVED";
+inline constexpr absl::string_view kReasonReplayScopeTooNarrow = "REPLAY_SCOPE_TOO_NARROW";
+inline constexpr absl::string_view kReasonReplayChanged = "REPLAY_CHANGED";
 
 struct FieldViolation {
   std::string field;

@@ -86,6 +86,15 @@ absl::StatusOr<uint32_t> CountVersions(const EventLog& log, const std::string& s
   return count;
 }
 
+// That publishes a plan; an id is made from the plan if none is given.
+v1::Event EventOf(const v1::Plan& plan, const std::string& event_id) {
+  v1::Event event;
+  event.set_event_id(event_id.empty() ? PlanEventId(plan) : event_id);
+  event.set_source("payfold");
+  *event.mutable_plan_published()->mutable_plan() = plan;
+  return event;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::CheckPlanResponse> CheckPlan(const v1::CheckPlanRequest& request) {
@@ -106,6 +115,14 @@ std::string PlanEventId(const v1::Plan& plan) {
   return absl::StrCat("plan:", plan.plan_id(), ":", digest.substr(0, 16));
 }
 
+absl::StatusOr<v1::Event> PlanEventOf(const std::string& document) {
+  v1::PublishPlanRequest request;
+  request.set_document(document);
+  ASSIGN_OR_RETURN(const ReadPlan read, ReadAndCompile(request));
+  if (!read.compiled.program.has_value()) return PlanRefused(read.compiled.diagnostics);
+  return EventOf(read.plan, "");
+}
+
 absl::StatusOr<v1::PublishPlanResponse> PublishPlan(Ledger* ledger,
                                                     const v1::PublishPlanRequest& request,
                                                     const std::string& actor) {
@@ -113,11 +130,8 @@ absl::StatusOr<v1::PublishPlanResponse> PublishPlan(Ledger* ledger,
   if (!read.compiled.program.has_value()) return PlanRefused(read.compiled.diagnostics);
   v1::AppendRequest append;
   append.set_validate_only(request.validate_only());
-  v1::Event& event = *append.add_events();
-  event.set_event_id(request.event_id().empty() ? PlanEventId(read.plan) : request.event_id());
-  event.set_source("payfold");
-  *event.mutable_plan_published()->mutable_plan() = read.plan;
-  const std::string stream = StreamName(event);
+  *append.add_events() = EventOf(read.plan, request.event_id());
+  const std::string stream = StreamName(append.events(0));
   ASSIGN_OR_RETURN(const v1::AppendResponse appended, AppendBatch(ledger, append, actor));
 
   const v1::AppendResult& result = appended.results(0);

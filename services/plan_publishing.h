@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "ledger/admission/ledger.h"
+#include "payfold/v1/event.pb.h"
 #include "payfold/v1/plan_service.pb.h"
 
 namespace payfold {
@@ -19,8 +20,11 @@ absl::StatusOr<v1::CheckPlanResponse> CheckPlan(const v1::CheckPlanRequest& requ
 // plan has the same id.
 std::string PlanEventId(const v1::Plan& plan);
 
-// Errors: kInvalidArgument for a plan that does not compile, with its mistakes
-// as field violations; those of AppendBatch().
+// The event that publishes a document. Errors: kInvalidArgument for a plan that does not
+// compile, with its mistakes as field violations.
+absl::StatusOr<v1::Event> PlanEventOf(const std::string& document);
+
+// Errors: those of PlanEventOf() and AppendBatch().
 absl::StatusOr<v1::PublishPlanResponse> PublishPlan(Ledger* ledger,
                                                     const v1::PublishPlanRequest& request,
                                                     const std::string& actor);

@@ -16,6 +16,7 @@
 #include "services/period_service.h"
 #include "services/plan_service.h"
 #include "services/proof_service.h"
+#include "services/replay_service.h"
 #include "services/subscription_stream.h"
 #include "services/workspace.h"
 
@@ -66,6 +67,7 @@ class Server {
   PlanServiceImpl plan_service_;
   PayoutServiceImpl payout_service_;
   PeriodServiceImpl period_service_;
+  ReplayServiceImpl replay_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Health> health_;  // None without a port.
   int port_ = 0;

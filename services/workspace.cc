@@ -8,6 +8,7 @@
 #include "ledger/base/clock.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
+#include "projections/replay/runner.h"
 #include "services/errors.h"
 #include "services/refused_batch.h"
 
@@ -31,15 +32,18 @@ absl::Status Closing(absl::string_view name) {
 }  // namespace
 
 OpenLedger::OpenLedger(Ledgers* ledgers_in, std::string name_in, Ledger* ledger_in,
-                       std::unique_ptr<PayoutProjection> payouts_in)
+                       std::unique_ptr<PayoutProjection> payouts_in, Clock* clock)
     : ledgers(ledgers_in),
       name(std::move(name_in)),
       ledger(ledger_in),
       payouts(std::move(payouts_in)),
+      replays(std::make_unique<ReplayRunner>(&ledger->log(), payouts.get(), clock)),
       feed(ledger_in) {}
 
 OpenLedger::~OpenLedger() {
-  payouts = nullptr;  // It uses the ledger.
+  // They use the ledger, and the first uses the second.
+  replays = nullptr;
+  payouts = nullptr;
   ledgers->Close(name);
 }
 
@@ -98,8 +102,9 @@ absl::StatusOr<std::shared_ptr<OpenLedger>> Workspace::Get(absl::string_view nam
   if (!ledger.ok()) return NoSuchLedger(ledger.status());
   ASSIGN_OR_RETURN(std::unique_ptr<PayoutProjection> payouts,
                    PayoutProjection::Open(&(*ledger)->log(), {}));
-  const std::shared_ptr<OpenLedger> open(new OpenLedger(ledgers, key, *ledger, std::move(payouts)),
-                                         [this](OpenLedger* unused) { Release(unused); });
+  const std::shared_ptr<OpenLedger> open(
+      new OpenLedger(ledgers, key, *ledger, std::move(payouts), options_.ledger.clock),
+      [this](OpenLedger* unused) { Release(unused); });
   open_.emplace(key, open);
   return open;
 }

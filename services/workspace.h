@@ -31,19 +31,22 @@
 
 namespace payfold {
 
+class ReplayRunner;
+
 // Subscriptions and append streams that one ledger has at most.
 inline constexpr size_t kMaxLongStreams = 20'000;
 
 // A ledger, its fold, and who follows it. Closes the ledger when it goes.
 struct OpenLedger {
   OpenLedger(Ledgers* ledgers_in, std::string name_in, Ledger* ledger_in,
-             std::unique_ptr<PayoutProjection> payouts_in);
+             std::unique_ptr<PayoutProjection> payouts_in, Clock* clock);
   ~OpenLedger();
 
   Ledgers* const ledgers;
   const std::string name;
   Ledger* const ledger;
   std::unique_ptr<PayoutProjection> payouts;
+  std::unique_ptr<ReplayRunner> replays;
   EventFeed feed;
   LongStreams streams{kMaxLongStreams};
 };

@@ -14,6 +14,7 @@
 #include "payfold/v1/period_service.grpc.pb.h"
 #include "payfold/v1/plan_service.grpc.pb.h"
 #include "payfold/v1/proof_service.grpc.pb.h"
+#include "payfold/v1/replay_service.grpc.pb.h"
 #include "services/server.h"
 #include "services/status_mapping.h"
 #include "services/workspace.h"
@@ -55,6 +56,7 @@ class ServiceHarness {
   std::unique_ptr<payfold::v1::PlanService::Stub> plans;
   std::unique_ptr<payfold::v1::PayoutService::Stub> payouts;
   std::unique_ptr<payfold::v1::PeriodService::Stub> periods;
+  std::unique_ptr<payfold::v1::ReplayService::Stub> replays;
 };
 
 // Reads a text of protobuf into an event: `event_id: "e1" deal_booked { … }`.
