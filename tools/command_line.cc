@@ -15,7 +15,6 @@
 #include "tools/balances.h"
 #include "tools/bench.h"
 #include "tools/close_ledger.h"
-#include "tools/command_base.h"
 #include "tools/demo.h"
 #include "tools/exceptions.h"
 #include "tools/explain.h"
@@ -33,6 +32,7 @@
 #include "tools/plans.h"
 #include "tools/proof.h"
 #include "tools/rebuild.h"
+#include "tools/replay_commands.h"
 #include "tools/report.h"
 #include "tools/rewards.h"
 #include "tools/serve.h"
@@ -45,13 +45,14 @@ namespace payfold {
 namespace {
 
 // The commands.
-class CommandLine : public CommandBase {
+class CommandLine : public ReplayCommands {
  public:
   CommandLine() {
     AddWriting();
     AddPlans();
     AddPayouts();
     AddPeriods();
+    AddReplays();
     AddJournal();
     AddExplanations();
     AddFigures();

@@ -25,6 +25,7 @@
 #include "payfold/v1/period_service.grpc.pb.h"
 #include "payfold/v1/plan_service.grpc.pb.h"
 #include "payfold/v1/proof_service.grpc.pb.h"
+#include "payfold/v1/replay_service.grpc.pb.h"
 #include "services/status_mapping.h"
 #include "tools/options.h"
 
@@ -52,6 +53,7 @@ class Session {
   v1::PlanService::Stub* plans() { return plans_.get(); }
   v1::PayoutService::Stub* payouts() { return payouts_.get(); }
   v1::PeriodService::Stub* periods() { return periods_.get(); }
+  v1::ReplayService::Stub* replays() { return replays_.get(); }
 
   // What queries carry: the ledger, --as-of and --plans-as-of; without --as-of
   // all that is in the log now.
@@ -112,6 +114,7 @@ class Session {
   std::unique_ptr<v1::PlanService::Stub> plans_;
   std::unique_ptr<v1::PayoutService::Stub> payouts_;
   std::unique_ptr<v1::PeriodService::Stub> periods_;
+  std::unique_ptr<v1::ReplayService::Stub> replays_;
 };
 
 }  // namespace payfold

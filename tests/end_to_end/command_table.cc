@@ -231,6 +231,50 @@ std::vector<Command> Finance(const SampleFiles& files) {
   };
 }
 
+// On the ledger as it is before anything is written to it.
+std::vector<Command> Replays(const SampleFiles& files) {
+  const auto timed = [](Words words, int exit_code = 0) {
+    return Command{.words = std::move(words),
+                   .local_exit = exit_code,
+                   .remote_exit = exit_code,
+                   .differs = kOwnTimes};
+  };
+  return {
+      Same({"replay"}, 2),
+      Same({"replay", "list"}),
+      Same({"replay", "start", "--add", files.Made("bad_events.jsonl")}, 1),
+      Same({"replay", "start", "--plan", files.Made("bad_plan.yaml")}, 1),
+      Same({"replay", "start", "--participant", "nobody"}, 1),
+      Same({"replay", "start", "--id", "none", "--validate-only"}),
+      timed({"replay", "start", "--id", "extra", "--name", "one percent more", "--plan",
+             files.Made("plan.yaml")}),
+      timed({"replay", "start", "--id", "again", "--events-of", "extra", "--add",
+             files.Made("events.jsonl"), "--participant", "ana", "--first-period", "2025-06",
+             "--last-period", "2025-09", "--four-eyes"}),
+      timed({"replay", "start", "--id", "soon", "--no-wait", "--as-of", "88"}),
+      timed({"replay", "watch", "soon"}),
+      Same({"replay", "cancel", "soon"}, 1),
+      timed({"replay", "list"}),
+      timed({"replay", "show", "extra", "--events"}),
+      Same({"replay", "show", "nobody"}, 1),
+      Same({"replay", "diff", "extra"}),
+      Same({"replay", "diff", "again", "--lines", "--order", "gain", "--limit", "2"}),
+      Same({"replay", "diff", "again", "--participant", "ana", "--period", "2025-09", "--plan",
+            "ae-2025", "--component", "commission"}),
+      Same({"replay", "diff", "extra", "--true-ups"}),
+      Same({"replay", "diff", "extra", "--order", "best"}, 2),
+      Same({"replay", "compare", "extra", "again"}, 1),
+      Same({"replay", "compare", "extra", "extra", "--participant", "ana", "--period", "2025-09",
+            "--plan", "ae-2025", "--component", "commission", "--order", "loss", "--limit", "3"}),
+      Same({"replay", "approve", "again"}, 1),
+      Same({"replay", "approve", "again", "--digest", "12", "--as", "olga"}, 2),
+      Same({"replay", "commit", "again", "--as", "petra"}, 1),
+      timed({"replay", "approve", "again", "--validate-only", "--reason", "seen", "--as", "olga"}),
+      Same({"replay", "commit", "extra", "--digest", std::string(64, '0')}, 1),
+      timed({"replay", "commit", "extra", "--validate-only", "--reason", "tried", "--as", "petra"}),
+  };
+}
+
 std::vector<Command> Others() {
   return {
       Same({}, 2),
@@ -294,7 +338,8 @@ std::string SampleFiles::Sample(absl::string_view name) const {
 
 std::vector<Command> Commands(const SampleFiles& files) {
   std::vector<Command> commands = Queries();
-  for (const auto& more : {LogsAndPlans(files), Writes(files), Finance(files), Others()}) {
+  for (const auto& more :
+       {LogsAndPlans(files), Replays(files), Writes(files), Finance(files), Others()}) {
     commands.insert(commands.end(), more.begin(), more.end());
   }
   return commands;
