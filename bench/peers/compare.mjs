@@ -29,6 +29,7 @@ const QUERIES = 100;
 
 const company = `${options.programs}/company_bench`;
 const wire = `${options.programs}/wire_bench`;
+const replay = `${options.programs}/replay_bench`;
 const postgres = `${options.programs}/postgres_bench`;
 const text = (file) => readFileSync(new URL(file, import.meta.url), 'utf8');
 const say = (what) => console.error(`${new Date().toISOString().slice(11, 19)} ${what}`);
@@ -194,6 +195,35 @@ async function comparePayouts(deals, folder, cluster, duckdb) {
   return { deals, compared: own.size, nonzero, different };
 }
 
+// Other rates for everybody, with the difference of every participant and month; the peers compute the payouts of the other rates
+// from nothing, and no difference.
+async function measureReplays(deals, folder, cluster, duckdb) {
+  const work = 'what if: other rates for everybody';
+  const other = ALL_PAYOUTS.replace('0.05 *', '0.06 *').replace('0.08 *', '0.07 *').replace('0.12 *', '0.11 *');
+  const cents = async (table) => Number((await duckdb.rows(`select sum(cents)::bigint from ${table}`))[0][0]);
+  for (let round = 0; round < repeat; ++round) {
+    say(`N = ${deals}: replay, round ${round + 1}`);
+    let changed;
+    await inTurn(round, [
+      async () => {
+        const lines = await run(replay, ['--directory', `${folder}/ledger`, '--deals', deals, '--workers', 2]);
+        const [first, again, split] = lines;
+        add(work, deals, OWN, 'the difference too', 's', again.seconds);
+        add(`${work}, first replay after the start`, deals, OWN, 'the difference too', 's', first.seconds);
+        add('backfill of the split of one deal, median', deals, OWN, 'the difference too', 'us', split.p50_micros);
+        add('backfill of the split of one deal, p99', deals, OWN, 'the difference too', 'us', split.p99_micros);
+        changed = again.sum;
+      },
+      async () => {
+        await duckdb.run('drop table if exists others');
+        add(work, deals, 'DuckDB', `${THREADS} threads, payouts only`, 's', await duckdb.time(`create table others as ${other}`));
+      },
+    ]);
+    const expected = (await cents('others')) - (await cents('payouts'));
+    if (changed !== expected) throw new Error(`what if: payfold changes ${changed} cents, DuckDB ${expected}`);
+  }
+}
+
 async function measureQueries(deals, folder, cluster, duckdb) {
   const sellers = Number((await duckdb.rows("select count(*) from participants where role = 'seller'"))[0][0]);
   const month = (i) => `${2024 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`;
@@ -246,6 +276,7 @@ async function measure(deals, folder, cluster) {
   await loadPeers(deals, `${folder}/csv`, cluster, duckdb);
   await measureRebuilds(deals, folder, cluster, duckdb);
   const payouts = await comparePayouts(deals, folder, cluster, duckdb);
+  await measureReplays(deals, folder, cluster, duckdb);
   await measureQueries(deals, folder, cluster, duckdb);
   duckdb.close();
   rmSync(folder, { recursive: true });
