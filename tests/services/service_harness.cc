@@ -33,6 +33,7 @@ ServiceHarness::ServiceHarness(payfold::Server::Options options)
   plans = v1::PlanService::NewStub(channel);
   payouts = v1::PayoutService::NewStub(channel);
   periods = v1::PeriodService::NewStub(channel);
+  insights = v1::InsightService::NewStub(channel);
 }
 
 ServiceHarness::~ServiceHarness() = default;
