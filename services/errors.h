@@ -40,6 +40,7 @@ inline constexpr absl::string_view kReasonFieldInvalid = "FIELD_INVALID";
 inline constexpr absl::string_view kReasonTooBusy = "TOO_BUSY";
 inline constexpr absl::string_view kReasonSubscriberTooSlow = "SUBSCRIBER_TOO_SLOW";
 inline constexpr absl::string_view kReasonLedgerClosing = "LEDGER_CLOSING";
+inline constexpr absl::string_view kReasonFoldingAnew = "FOLDING_ANEW";
 inline constexpr absl::string_view kReasonServerStopping = "SERVER_STOPPING";
 inline constexpr absl::string_view kReasonNothingToClose = "NOTHING_TO_CLOSE";
 inline constexpr absl::string_view kReasonEarlierPeriodOpen = "EARLIER_PERIOD_OPEN";

@@ -2,9 +2,9 @@
 // ("payfold.v1.PayoutService"), each ledger that is open ("ledgers/main"), and
 // "" for the whole.
 //
-// A ledger serves from when its projection has first caught up with its log until
-// its fold fails or it is closed. PayoutService and the whole serve while every
-// open ledger does.
+// A projection serves from when it has first caught up with its log until its fold
+// fails or the ledger is closed. A ledger serves while its projections do, a service
+// that answers from one while that of every open ledger does, the whole while all do.
 
 #ifndef SERVICES_HEALTH_H_
 #define SERVICES_HEALTH_H_
@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "grpcpp/health_check_service_interface.h"
 #include "services/workspace.h"
@@ -33,13 +34,15 @@ class Health {
 
  private:
   void Watch();
-  // Says of each ledger whether it serves; gives whether all do.
-  bool LookAtLedgers();
+  // Says of each ledger whether it serves; gives the projections that do not, by name.
+  std::set<std::string> LookAtLedgers();
 
   Workspace* const workspace_;
   grpc::HealthCheckServiceInterface* const service_;
-  std::set<std::string> caught_up_;  // Of those that are open; the thread's alone.
-  std::mutex mutex_;                 // Guards stopping_.
+  // Of those that are open: ledger and projection. The next two are the thread's alone.
+  std::set<std::pair<std::string, std::string>> caught_up_;
+  std::set<std::string> seen_;  // Ledgers.
+  std::mutex mutex_;            // Guards stopping_.
   std::condition_variable changed_;
   bool stopping_ = false;
   std::thread thread_;

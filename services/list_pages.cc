@@ -11,16 +11,20 @@ std::string KeyOf(const OpenLedger& open) { return open.ledger->log().verifier_k
 
 }  // namespace
 
-absl::StatusOr<ListWalk> ResumeWalk(Workspace* workspace, const v1::QueryContext& context,
-                                    int page_size, absl::string_view page_token,
-                                    const google::protobuf::Message& query, const Call& call) {
+absl::StatusOr<int> CheckPageSize(int page_size) {
   if (page_size < 0 || page_size > kMaxItemsInPage) {
     return FieldError("page_size", kReasonPageSize,
                       absl::StrCat(page_size, " is not between 1 and ", kMaxItemsInPage,
                                    "; leave it out for ", kMaxItemsInPage));
   }
+  return page_size > 0 ? page_size : kMaxItemsInPage;
+}
+
+absl::StatusOr<ListWalk> ResumeWalk(Workspace* workspace, const v1::QueryContext& context,
+                                    int page_size, absl::string_view page_token,
+                                    const google::protobuf::Message& query, const Call& call) {
   ListWalk walk;
-  if (page_size > 0) walk.page_size = page_size;
+  ASSIGN_OR_RETURN(walk.page_size, CheckPageSize(page_size));
   if (page_token.empty()) {
     ASSIGN_OR_RETURN(walk.view, ResolveView(workspace, context, call));
     return walk;

@@ -33,6 +33,10 @@ struct ListWalk {
   int page_size = kMaxItemsInPage;
 };
 
+// How many items a page has that is to have `page_size`.
+// Errors: kInvalidArgument for a size that is none.
+absl::StatusOr<int> CheckPageSize(int page_size);
+
 // `query` is the request without its page fields and min_position.
 // Errors: kInvalidArgument for a page size or token that is none; those of
 // ResolveView().

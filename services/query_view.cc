@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "services/errors.h"
 
@@ -19,16 +20,33 @@ absl::Status BeyondEnd(absl::string_view field, absl::string_view message) {
                     kReasonAsOfBeyondEnd);
 }
 
-absl::Status WaitUntilFolded(PayoutProjection* payouts, uint64_t position, const Call& call) {
-  while (true) {
-    RETURN_IF_ERROR(call.CheckAlive());
-    const absl::Time slice = std::min(call.deadline, absl::Now() + kWaitSlice);
-    const absl::Status status = payouts->WaitFor(position, slice);
-    if (!absl::IsDeadlineExceeded(status)) return status;
-  }
+absl::Status FoldingAnew(const OpenLedger& open, const ProjectionWorker::FirstFold& fold) {
+  return WithReason(
+      absl::UnavailableError(absl::StrCat(
+          "the ledger ", Quote(open.name), " is folded anew, as no fold of this format is there (",
+          fold.events, " of ", fold.events_in_all,
+          " events): try again when it serves, or ask with `min_position`, which waits")),
+      kReasonFoldingAnew,
+      {{"events", absl::StrCat(fold.events)}, {"events_in_all", absl::StrCat(fold.events_in_all)}});
 }
 
 }  // namespace
+
+absl::Status WaitUntilFolded(const OpenLedger& open, ProjectionWorker* worker, uint64_t position,
+                             const Call& call) {
+  const auto first_fold = worker->first_fold();
+  if (first_fold.has_value() && position == 0) {
+    const absl::Status status = worker->WaitFor(1, absl::InfinitePast());
+    return absl::IsDeadlineExceeded(status) ? FoldingAnew(open, *first_fold) : status;
+  }
+  if (open.ledger->log().head() > 0) position = std::max<uint64_t>(position, 1);
+  while (true) {
+    RETURN_IF_ERROR(call.CheckAlive());
+    const absl::Time slice = std::min(call.deadline, absl::Now() + kWaitSlice);
+    const absl::Status status = worker->WaitFor(position, slice);
+    if (!absl::IsDeadlineExceeded(status)) return status;
+  }
+}
 
 v1::Coordinates QueryView::at() const {
   v1::Coordinates at;
@@ -71,7 +89,7 @@ absl::StatusOr<QueryView> ResolveView(Workspace* workspace, const v1::QueryConte
     ASSIGN_OR_RETURN(position,
                      ResolveMoment(context.as_of(), "context.as_of", log, workspace->clock()));
   } else {
-    RETURN_IF_ERROR(WaitUntilFolded(open->payouts.get(), context.min_position(), call));
+    RETURN_IF_ERROR(WaitUntilFolded(*open, &open->payouts->worker(), context.min_position(), call));
     view.facts = open->payouts->View();
     if (!context.has_plans_as_of()) return view;
     position = view.facts->position();

@@ -30,9 +30,17 @@ struct QueryView {
 absl::StatusOr<uint64_t> ResolveMoment(const v1::AsOf& as_of, absl::string_view field,
                                        const EventLog& log, Clock& clock);
 
+// Waits (not beyond the deadline) until the ledger's projection has folded
+// `position`, and in any case has a view that knows of the log's events.
+// Errors: kDeadlineExceeded; kUnavailable, with a reason, while a projection that
+// was never folded, or by another format, is folded anew and nobody waits for a
+// position; kUnavailable if the fold has failed.
+absl::Status WaitUntilFolded(const OpenLedger& open, ProjectionWorker* worker, uint64_t position,
+                             const Call& call);
+
 // Waits for `min_position` (not beyond the deadline) where the present is asked
-// for. Errors: those of ResolveMoment(); kDeadlineExceeded; kNotFound for an
-// unknown ledger; kUnavailable if the fold has failed.
+// for. Errors: those of ResolveMoment() and WaitUntilFolded(); kNotFound for an
+// unknown ledger.
 absl::StatusOr<QueryView> ResolveView(Workspace* workspace, const v1::QueryContext& context,
                                       const Call& call);
 

@@ -16,10 +16,10 @@ constexpr uint32_t kMaxWorkers = 64;
 
 using Stream = WorkStream<v1::RebuildResponse>;
 
-absl::StatusOr<v1::RebuildResponse> Rebuild(const OpenLedger& open, int workers,
+absl::StatusOr<v1::RebuildResponse> Rebuild(ProjectionWorker* worker, int workers,
                                             const Stream::Tell& tell) {
   ASSIGN_OR_RETURN(const RebuildOutcome outcome,
-                   open.payouts->Rebuild(workers, [&tell](uint64_t folded, uint64_t total) {
+                   worker->Rebuild(workers, [&tell](uint64_t folded, uint64_t total) {
                      v1::RebuildResponse progress;
                      progress.set_events_folded(folded);
                      progress.set_events_total(total);
@@ -51,8 +51,12 @@ absl::StatusOr<std::unique_ptr<Producer<v1::RebuildResponse>>> StartRebuild(
     Workspace* workspace, const v1::RebuildRequest& request) {
   ASSIGN_OR_RETURN(const int workers, CheckWorkers(request.workers()));
   ASSIGN_OR_RETURN(const std::shared_ptr<const OpenLedger> open, workspace->Get(request.ledger()));
-  return std::make_unique<Stream>(
-      [open, workers](const Stream::Tell& tell) { return Rebuild(*open, workers, tell); });
+  const absl::StatusOr<ProjectionWorker*> worker = open->projections.Find(
+      request.projection().empty() ? kPayoutFormat.name : absl::string_view(request.projection()));
+  if (!worker.ok()) return FieldError("projection", kReasonFieldInvalid, worker.status().message());
+  return std::make_unique<Stream>([open, worker = *worker, workers](const Stream::Tell& tell) {
+    return Rebuild(worker, workers, tell);
+  });
 }
 
 }  // namespace payfold

@@ -18,7 +18,8 @@ namespace payfold {
 absl::StatusOr<int> CheckWorkers(uint32_t workers);
 
 // Begins the rebuild; a client that goes away cancels it.
-// Errors: those of CheckWorkers() and Workspace::Get().
+// Errors: those of CheckWorkers() and Workspace::Get(); kInvalidArgument for a
+// projection that there is not.
 absl::StatusOr<std::unique_ptr<Producer<v1::RebuildResponse>>> StartRebuild(
     Workspace* workspace, const v1::RebuildRequest& request);
 

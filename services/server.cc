@@ -49,6 +49,7 @@ Server::Server(Workspace* workspace, const Options& options)
       plan_service_(workspace, &executor_),
       payout_service_(workspace, &executor_),
       period_service_(workspace, &executor_),
+      insight_service_(workspace, &executor_),
       replay_service_(workspace, &executor_) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(Workspace* workspace,
@@ -75,6 +76,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Workspace* workspace,
   builder.RegisterService(&server->payout_service_);
   builder.RegisterService(&server->period_service_);
   builder.RegisterService(&server->replay_service_);
+  builder.RegisterService(&server->insight_service_);
   if (listens) {
     builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &server->port_);
   }

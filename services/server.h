@@ -11,6 +11,7 @@
 #include "grpcpp/grpcpp.h"
 #include "services/executor.h"
 #include "services/health.h"
+#include "services/insight_service.h"
 #include "services/ledger_service.h"
 #include "services/payout_service.h"
 #include "services/period_service.h"
@@ -68,6 +69,7 @@ class Server {
   PayoutServiceImpl payout_service_;
   PeriodServiceImpl period_service_;
   ReplayServiceImpl replay_service_;
+  InsightServiceImpl insight_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Health> health_;  // None without a port.
   int port_ = 0;

@@ -31,28 +31,41 @@ struct LedgerCheck {
 
 constexpr absl::string_view kProjectionsCheck = "projections";
 
-absl::Status CheckProjections(const OpenLedger& open, int workers, const Progress& progress,
-                              Verdict* verdict) {
-  const absl::StatusOr<RebuildOutcome> outcome = open.payouts->Compare(workers, progress);
+// What is wrong with a projection; its subject is empty if nothing is.
+// Errors: kCancelled.
+absl::StatusOr<Finding> CheckProjection(ProjectionWorker* worker, int workers,
+                                        const Progress& progress, std::string* note) {
+  const absl::StatusOr<RebuildOutcome> outcome = worker->Compare(workers, progress);
   if (absl::IsCancelled(outcome.status())) return outcome.status();
   Finding finding;
   if (!outcome.ok()) {
     finding.subject = "what is folded from the log";
-    finding.detail = std::string(outcome.status().message());
+    finding.detail = absl::StrCat(worker->name(), ": ", outcome.status().message());
   } else if (outcome->live_digest != outcome->rebuilt_digest) {
     finding.subject = absl::StrCat("what is folded up to position ", outcome->position);
     finding.detail = absl::StrCat(
-        "its digest is ",
+        worker->name(), ": the digest is ",
         outcome->live_digest.empty() ? "that of something unreadable" : outcome->live_digest,
-        ", but the events give ", outcome->rebuilt_digest,
-        "; `payfold rebuild` puts that in its place");
+        ", but the events give ", outcome->rebuilt_digest, "; `payfold rebuild --projection ",
+        worker->name(), "` puts that in its place");
   } else {
-    verdict->Note(kProjectionsCheck,
-                  absl::StrCat("digest ", outcome->rebuilt_digest, " at position ",
-                               outcome->position, ", live and folded again"));
+    absl::StrAppend(note, note->empty() ? "" : "; ", worker->name(), ": digest ",
+                    outcome->rebuilt_digest, " at position ", outcome->position,
+                    ", live and folded again");
+  }
+  return finding;
+}
+
+absl::Status CheckProjections(const OpenLedger& open, int workers, const Progress& progress,
+                              Verdict* verdict) {
+  std::string note;
+  for (ProjectionWorker* worker : open.projections.all()) {
+    ASSIGN_OR_RETURN(Finding finding, CheckProjection(worker, workers, progress, &note));
+    if (finding.subject.empty()) continue;
+    verdict->Fail(kProjectionsCheck, std::move(finding));
     return absl::OkStatus();
   }
-  verdict->Fail(kProjectionsCheck, std::move(finding));
+  verdict->Note(kProjectionsCheck, note);
   return absl::OkStatus();
 }
 

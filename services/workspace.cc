@@ -32,17 +32,21 @@ absl::Status Closing(absl::string_view name) {
 }  // namespace
 
 OpenLedger::OpenLedger(Ledgers* ledgers_in, std::string name_in, Ledger* ledger_in,
-                       std::unique_ptr<PayoutProjection> payouts_in, Clock* clock)
+                       std::unique_ptr<PayoutProjection> payouts_in,
+                       std::unique_ptr<DailyTotals> daily_totals_in, Clock* clock)
     : ledgers(ledgers_in),
       name(std::move(name_in)),
       ledger(ledger_in),
       payouts(std::move(payouts_in)),
+      daily_totals(std::move(daily_totals_in)),
       replays(std::make_unique<ReplayRunner>(&ledger->log(), payouts.get(), clock)),
+      projections({&payouts->worker(), &daily_totals->worker()}),
       feed(ledger_in) {}
 
 OpenLedger::~OpenLedger() {
-  // They use the ledger, and the first uses the second.
+  // They use the ledger, and replays use the payouts.
   replays = nullptr;
+  daily_totals = nullptr;
   payouts = nullptr;
   ledgers->Close(name);
 }
@@ -102,8 +106,11 @@ absl::StatusOr<std::shared_ptr<OpenLedger>> Workspace::Get(absl::string_view nam
   if (!ledger.ok()) return NoSuchLedger(ledger.status());
   ASSIGN_OR_RETURN(std::unique_ptr<PayoutProjection> payouts,
                    PayoutProjection::Open(&(*ledger)->log(), {}));
+  ASSIGN_OR_RETURN(std::unique_ptr<DailyTotals> daily_totals,
+                   DailyTotals::Open(&(*ledger)->log(), {}));
   const std::shared_ptr<OpenLedger> open(
-      new OpenLedger(ledgers, key, *ledger, std::move(payouts), options_.ledger.clock),
+      new OpenLedger(ledgers, key, *ledger, std::move(payouts), std::move(daily_totals),
+                     options_.ledger.clock),
       [this](OpenLedger* unused) { Release(unused); });
   open_.emplace(key, open);
   return open;

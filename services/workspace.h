@@ -25,7 +25,9 @@
 #include "ledger/admission/ledger.h"
 #include "ledger/admission/ledgers.h"
 #include "ledger/log/fsck.h"
+#include "projections/daily_totals/daily_totals.h"
 #include "projections/runtime/payout_projection.h"
+#include "projections/runtime/projection_list.h"
 #include "services/event_feed.h"
 #include "services/long_streams.h"
 
@@ -36,17 +38,20 @@ class ReplayRunner;
 // Subscriptions and append streams that one ledger has at most.
 inline constexpr size_t kMaxLongStreams = 20'000;
 
-// A ledger, its fold, and who follows it. Closes the ledger when it goes.
+// A ledger, its projections, and who follows it. Closes the ledger when it goes.
 struct OpenLedger {
   OpenLedger(Ledgers* ledgers_in, std::string name_in, Ledger* ledger_in,
-             std::unique_ptr<PayoutProjection> payouts_in, Clock* clock);
+             std::unique_ptr<PayoutProjection> payouts_in,
+             std::unique_ptr<DailyTotals> daily_totals_in, Clock* clock);
   ~OpenLedger();
 
   Ledgers* const ledgers;
   const std::string name;
   Ledger* const ledger;
   std::unique_ptr<PayoutProjection> payouts;
+  std::unique_ptr<DailyTotals> daily_totals;
   std::unique_ptr<ReplayRunner> replays;
+  const ProjectionList projections;  // All of them.
   EventFeed feed;
   LongStreams streams{kMaxLongStreams};
 };

@@ -38,6 +38,7 @@
 #include "tools/serve.h"
 #include "tools/show_log.h"
 #include "tools/statement.h"
+#include "tools/totals.h"
 #include "tools/tree_head.h"
 #include "tools/verify.h"
 
@@ -237,6 +238,14 @@ class CommandLine : public ReplayCommands {
     board->add_option("--manager", board_.manager, "Only those below this participant");
     board->add_option("--limit", board_.limit, "At most so many rows");
 
+    CLI::App* totals = Add("totals", "What the company booked and collected, day by day",
+                           "  payfold totals --data ./acme\n"
+                           "  payfold totals --from 2025-01-01 --to 2025-03-31 --csv --data ./acme",
+                           {.csv = true}, [this] { return ShowTotals(global_, totals_); });
+    totals->add_option("--from", totals_.from, "The first day wanted");
+    totals->add_option("--to", totals_.to, "The last day wanted");
+    totals->add_option("--currency", totals_.currency, "Only in this currency");
+
     Add("exceptions", "What waits or lacks something", "  payfold exceptions --data ./acme",
         {.csv = true}, [this] { return ShowExceptions(global_); });
   }
@@ -279,9 +288,12 @@ class CommandLine : public ReplayCommands {
         ->excludes("--follow");
 
     CLI::App* rebuild = Add("rebuild", "Derive all from the log again, and compare",
-                            "  payfold rebuild --workers 2 --data ./acme", {},
-                            [this] { return RebuildProjection(global_, rebuild_); });
+                            "  payfold rebuild --workers 2 --data ./acme\n"
+                            "  payfold rebuild --projection daily-totals --data ./acme",
+                            {}, [this] { return RebuildProjection(global_, rebuild_); });
     rebuild->add_option("--workers", rebuild_.workers, "Threads, 1 to 64; else one a processor");
+    rebuild->add_option("--projection", rebuild_.projection,
+                        "payouts or daily-totals; else payouts");
     Add("demo", "A small company, told step by step",
         "  payfold demo\n  payfold demo --data ./sample", {.place = Place::kOwn},
         [this] { return RunDemo(global_); });
@@ -406,6 +418,7 @@ class CommandLine : public ReplayCommands {
   ExplainDealOptions explain_deal_;
   AttainmentOptions attainment_;
   LeaderboardOptions board_;
+  TotalsOptions totals_;
   ForecastOptions forecast_;
   RewardsOptions rewards_;
   ShowLogOptions log_;

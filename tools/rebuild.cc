@@ -16,6 +16,7 @@ absl::Status RebuildProjection(const GlobalOptions& global, const RebuildOptions
   v1::RebuildRequest request;
   request.set_ledger(global.ledger);
   request.set_workers(options.workers);
+  request.set_projection(options.projection);
   grpc::ClientContext context;
   session->Introduce(&context);
   const std::unique_ptr<grpc::ClientReader<v1::RebuildResponse>> reader =

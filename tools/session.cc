@@ -27,6 +27,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const GlobalOptions& opti
   session->payouts_ = v1::PayoutService::NewStub(channel);
   session->periods_ = v1::PeriodService::NewStub(channel);
   session->replays_ = v1::ReplayService::NewStub(channel);
+  session->insights_ = v1::InsightService::NewStub(channel);
   return session;
 }
 

@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "grpcpp/grpcpp.h"
 #include "ledger/base/status_macros.h"
+#include "payfold/v1/insight_service.grpc.pb.h"
 #include "payfold/v1/ledger_service.grpc.pb.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
 #include "payfold/v1/period_service.grpc.pb.h"
@@ -54,6 +55,7 @@ class Session {
   v1::PayoutService::Stub* payouts() { return payouts_.get(); }
   v1::PeriodService::Stub* periods() { return periods_.get(); }
   v1::ReplayService::Stub* replays() { return replays_.get(); }
+  v1::InsightService::Stub* insights() { return insights_.get(); }
 
   // What queries carry: the ledger, --as-of and --plans-as-of; without --as-of
   // all that is in the log now.
@@ -115,6 +117,7 @@ class Session {
   std::unique_ptr<v1::PayoutService::Stub> payouts_;
   std::unique_ptr<v1::PeriodService::Stub> periods_;
   std::unique_ptr<v1::ReplayService::Stub> replays_;
+  std::unique_ptr<v1::InsightService::Stub> insights_;
 };
 
 }  // namespace payfold

@@ -44,7 +44,14 @@ absl::StatusOr<std::string> DigestOf(const PrefixTables& tables) { return Digest
 absl::StatusOr<std::string> DigestOf(const StoredEntries& entries) {
   EntryHasher hasher;
   RETURN_IF_ERROR(entries.ForEach(
-      TableKey(EntryTable::kDeals), "\xff",
+      kFirstEntryKey, kEndOfEntries,
+      [&](absl::string_view key, absl::string_view value) { return hasher.Add(key, value); }));
+  return hasher.Finish();
+}
+
+absl::StatusOr<std::string> DigestOf(const FoldedContent& content) {
+  EntryHasher hasher;
+  RETURN_IF_ERROR(content.ForEachEntry(
       [&](absl::string_view key, absl::string_view value) { return hasher.Add(key, value); }));
   return hasher.Finish();
 }

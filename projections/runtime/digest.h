@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "projections/facts/memory_tables.h"
 #include "projections/runtime/prefix_tables.h"
+#include "projections/runtime/projection.h"
 #include "projections/runtime/stored_tables.h"
 
 namespace payfold {
@@ -20,6 +21,7 @@ namespace payfold {
 absl::StatusOr<std::string> DigestOf(const MemoryTables& tables);
 absl::StatusOr<std::string> DigestOf(const PrefixTables& tables);
 absl::StatusOr<std::string> DigestOf(const StoredEntries& entries);
+absl::StatusOr<std::string> DigestOf(const FoldedContent& content);
 
 }  // namespace payfold
 

@@ -1,6 +1,8 @@
 #include "projections/runtime/generation.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -17,8 +19,6 @@
 namespace payfold {
 namespace {
 
-constexpr absl::string_view kRecords = "derived.payouts";
-constexpr absl::string_view kContents = "derived.payouts.";
 constexpr absl::string_view kInForce = "generation";
 constexpr int kFilterBitsPerKey = 12;
 
@@ -32,24 +32,32 @@ rocksdb::ColumnFamilyOptions Options() {
   return options;
 }
 
-std::string NameOf(uint64_t number) { return absl::StrCat(kContents, number); }
-
-uint64_t NumberOf(absl::string_view name) {
-  uint64_t number = 0;
-  return absl::SimpleAtoi(absl::StripPrefix(name, kContents), &number) ? number : 0;
+std::string RecordsOf(const ProjectionFormat& format) {
+  return absl::StrCat("derived.", format.name);
 }
 
-std::vector<std::string> ListGenerations(EventLog* log) {
-  std::vector<std::string> names;
+std::string NameOf(const ProjectionFormat& format, uint64_t number) {
+  return absl::StrCat(RecordsOf(format), ".", number);
+}
+
+// The numbers of all generations that are there.
+std::vector<uint64_t> ListGenerations(EventLog* log, const ProjectionFormat& format) {
+  const std::string prefix = absl::StrCat(RecordsOf(format), ".");
+  std::vector<uint64_t> numbers;
   for (const std::string& name : log->ListDerived()) {
-    if (absl::StartsWith(name, kContents)) names.push_back(name);
+    uint64_t number = 0;
+    if (absl::StartsWith(name, prefix) &&
+        absl::SimpleAtoi(absl::StripPrefix(name, prefix), &number)) {
+      numbers.push_back(number);
+    }
   }
-  return names;
+  return numbers;
 }
 
 // 0 if there is none.
-absl::StatusOr<uint64_t> ReadInForce(EventLog* log) {
-  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * records, log->OpenDerived(kRecords, Options()));
+absl::StatusOr<uint64_t> ReadInForce(EventLog* log, const ProjectionFormat& format) {
+  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * records,
+                   log->OpenDerived(RecordsOf(format), Options()));
   const StoredEntries entries{log->database(), records, nullptr, nullptr};
   ASSIGN_OR_RETURN(const std::string value, entries.Get(kInForce));
   absl::string_view rest = value;
@@ -58,71 +66,88 @@ absl::StatusOr<uint64_t> ReadInForce(EventLog* log) {
   return number;
 }
 
-// Whether its content can be folded on from.
-absl::StatusOr<bool> IsUsable(const Generation& generation, uint64_t head) {
-  const StoredTables tables(generation.log(), generation.family());
-  const absl::StatusOr<uint64_t> checkpoint = tables.ReadCheckpoint();
-  if (absl::IsFailedPrecondition(checkpoint.status())) return false;
-  RETURN_IF_ERROR(checkpoint.status());
-  return *checkpoint <= head;
-}
-
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<Generation>> Generation::Open(EventLog* log, std::string name) {
-  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * family, log->OpenDerived(name, Options()));
-  return std::shared_ptr<Generation>(new Generation(log, std::move(name), family));
+absl::StatusOr<std::shared_ptr<Generation>> Generation::Open(EventLog* log,
+                                                             const ProjectionFormat& format,
+                                                             uint64_t number) {
+  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * family,
+                   log->OpenDerived(NameOf(format, number), Options()));
+  return std::shared_ptr<Generation>(new Generation(log, format, number, family));
 }
 
-absl::StatusOr<std::shared_ptr<Generation>> Generation::OpenCurrent(EventLog* log) {
-  ASSIGN_OR_RETURN(const uint64_t in_force, ReadInForce(log));
+absl::StatusOr<std::shared_ptr<Generation>> Generation::OpenCurrent(
+    EventLog* log, const ProjectionFormat& format) {
+  ASSIGN_OR_RETURN(const uint64_t in_force, ReadInForce(log, format));
   std::shared_ptr<Generation> current;
-  for (const std::string& name : ListGenerations(log)) {
-    if (in_force == 0 || name != NameOf(in_force)) {
-      RETURN_IF_ERROR(log->DropDerived(name));
+  for (const uint64_t number : ListGenerations(log, format)) {
+    if (number != in_force) {
+      RETURN_IF_ERROR(log->DropDerived(NameOf(format, number)));
       continue;
     }
-    ASSIGN_OR_RETURN(current, Open(log, name));
+    ASSIGN_OR_RETURN(current, Open(log, format, number));
   }
   if (current != nullptr) {
-    ASSIGN_OR_RETURN(const bool usable, IsUsable(*current, log->head()));
+    ASSIGN_OR_RETURN(const bool usable, current->IsUsable());
     if (usable) return current;
   }
-  ASSIGN_OR_RETURN(std::shared_ptr<Generation> fresh, Create(log));
+  ASSIGN_OR_RETURN(std::shared_ptr<Generation> fresh, Create(log, format));
   RETURN_IF_ERROR(fresh->PutInForce());
   if (current != nullptr) current->Discard();
   return fresh;
 }
 
-absl::StatusOr<std::shared_ptr<Generation>> Generation::Create(EventLog* log) {
-  ASSIGN_OR_RETURN(uint64_t last, ReadInForce(log));
-  for (const std::string& name : ListGenerations(log)) last = std::max(last, NumberOf(name));
-  return Open(log, NameOf(last + 1));
+absl::StatusOr<std::shared_ptr<Generation>> Generation::Create(EventLog* log,
+                                                               const ProjectionFormat& format) {
+  ASSIGN_OR_RETURN(uint64_t last, ReadInForce(log, format));
+  for (const uint64_t number : ListGenerations(log, format)) last = std::max(last, number);
+  return Open(log, format, last + 1);
 }
 
 Generation::~Generation() {
   // What cannot be dropped now is dropped at the next open.
-  if (discarded_.load()) log_->DropDerived(name_).IgnoreError();
+  if (discarded_.load()) log_->DropDerived(NameOf(format_, number_)).IgnoreError();
+}
+
+absl::StatusOr<uint64_t> Generation::ReadCheckpoint() const {
+  ASSIGN_OR_RETURN(const std::string value, Entries().Get(kCheckpointKey));
+  if (value.empty()) return 0;
+  return ParseCheckpoint(value, format_.version);
+}
+
+absl::StatusOr<bool> Generation::IsUsable() const {
+  const absl::StatusOr<uint64_t> checkpoint = ReadCheckpoint();
+  if (absl::IsFailedPrecondition(checkpoint.status())) return false;
+  RETURN_IF_ERROR(checkpoint.status());
+  if (*checkpoint > 0) return *checkpoint <= log_->head();
+  bool empty = true;
+  const absl::Status looked =
+      Entries().ForEach(kFirstEntryKey, kEndOfEntries, [&empty](auto /*key*/, auto /*value*/) {
+        empty = false;
+        return absl::CancelledError("one is enough");
+      });
+  if (!absl::IsCancelled(looked)) RETURN_IF_ERROR(looked);
+  return empty;
 }
 
 absl::Status Generation::PutInForce() {
-  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * records, log_->OpenDerived(kRecords, Options()));
+  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * records,
+                   log_->OpenDerived(RecordsOf(format_), Options()));
   std::string value;
-  PutVarint64(&value, NumberOf(name_));
+  PutVarint64(&value, number_);
   rocksdb::WriteBatch batch;
   batch.Put(records, ToSlice(kInForce), value);
   return log_->WriteDerived(&batch, /*sync=*/true);
 }
 
-std::shared_ptr<const SnapshotFacts> Generation::TakeSnapshot() {
+StoredSnapshot Generation::TakeSnapshot() {
   rocksdb::DB* const db = log_->database();
   const rocksdb::Snapshot* snapshot = db->GetSnapshot();
   std::shared_ptr<const void> owner(snapshot,
                                     [self = shared_from_this()](const rocksdb::Snapshot* taken) {
                                       self->log_->database()->ReleaseSnapshot(taken);
                                     });
-  return std::make_shared<const SnapshotFacts>(StoredEntries{db, family_, snapshot, nullptr},
-                                               std::move(owner));
+  return {{db, family_, snapshot, nullptr}, std::move(owner)};
 }
 
 }  // namespace payfold

@@ -1,18 +1,11 @@
 #include "projections/runtime/live_fold.h"
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 
 namespace payfold {
-namespace {
-
-// Bounds the memory that uncommitted changes take, and the time to the next view.
-constexpr uint64_t kBatchEvents = 10'000;
-
-}  // namespace
 
 FindPosition FindPositionIn(const EventLog* log) {
   return [log](absl::string_view event_id) -> absl::StatusOr<std::optional<uint64_t>> {
@@ -55,41 +48,19 @@ std::shared_ptr<const FactsView> MakeFactsView(const EventLog* log, uint64_t pos
 }
 
 absl::StatusOr<std::unique_ptr<LiveFold>> LiveFold::Load(EventLog* log,
-                                                         std::shared_ptr<Generation> generation) {
-  auto live = std::unique_ptr<LiveFold>(new LiveFold(log, std::move(generation)));
-  ASSIGN_OR_RETURN(const uint64_t position, live->tables_.ReadCheckpoint());
-  ASSIGN_OR_RETURN(Reference reference, LoadReference(live->tables_));
-  live->Start(position, std::move(reference));
-  return live;
+                                                         rocksdb::ColumnFamilyHandle* family) {
+  ASSIGN_OR_RETURN(Reference reference, LoadReference(StoredTables(log, family)));
+  return std::make_unique<LiveFold>(log, family, std::move(reference));
 }
 
-std::unique_ptr<LiveFold> LiveFold::At(uint64_t position, Reference reference, EventLog* log,
-                                       std::shared_ptr<Generation> generation) {
-  auto live = std::unique_ptr<LiveFold>(new LiveFold(log, std::move(generation)));
-  live->Start(position, std::move(reference));
-  return live;
-}
+LiveFold::LiveFold(EventLog* log, rocksdb::ColumnFamilyHandle* family, Reference reference)
+    : log_(log), tables_(log, family), fold_(&tables_, std::move(reference), FindPositionIn(log)) {}
 
-void LiveFold::Start(uint64_t position, Reference reference) {
-  position_ = position;
-  fold_ = std::make_unique<Fold>(&tables_, std::move(reference), FindPositionIn(log_));
-}
-
-absl::Status LiveFold::FoldBatch(uint64_t last) {
-  const uint64_t end = std::min({last, log_->head(), position_ + kBatchEvents});
-  if (end <= position_) return absl::OkStatus();
-  const std::unique_ptr<EventCursor> events = log_->Read({.first = position_ + 1, .last = end});
-  while (events->Next()) RETURN_IF_ERROR(fold_->Add(events->event()));
-  RETURN_IF_ERROR(events->status());
-  RETURN_IF_ERROR(fold_->Derive());
-  RETURN_IF_ERROR(tables_.Commit(end));
-  position_ = end;
-  return absl::OkStatus();
-}
-
-std::shared_ptr<const FactsView> LiveFold::Publish() {
-  return MakeFactsView(log_, position_, position_, fold_->reference().Publish(),
-                       generation_->TakeSnapshot());
+std::shared_ptr<const ProjectionView> LiveFold::MakeView(uint64_t position,
+                                                         StoredSnapshot content) {
+  return std::make_shared<const PayoutView>(
+      MakeFactsView(log_, position, position, fold_.reference().Publish(),
+                    std::make_shared<const SnapshotFacts>(std::move(content))));
 }
 
 }  // namespace payfold

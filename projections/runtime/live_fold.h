@@ -1,4 +1,4 @@
-// A generation being folded: takes the log's events into it, batch by batch.
+// The fold of payouts (facts/fold.h), live: into the stored tables.
 
 #ifndef PROJECTIONS_RUNTIME_LIVE_FOLD_H_
 #define PROJECTIONS_RUNTIME_LIVE_FOLD_H_
@@ -12,7 +12,7 @@
 #include "ledger/log/event_log.h"
 #include "projections/facts/facts_view.h"
 #include "projections/facts/fold.h"
-#include "projections/runtime/generation.h"
+#include "projections/runtime/projection.h"
 #include "projections/runtime/stored_tables.h"
 
 namespace payfold {
@@ -31,40 +31,33 @@ std::shared_ptr<const FactsView> MakeFactsView(const EventLog* log, uint64_t pos
                                                std::shared_ptr<const Reference> reference,
                                                std::shared_ptr<const FactReader> facts);
 
-// One thread at a time. The log must outlive it.
-class LiveFold {
+// The log must outlive it.
+class LiveFold final : public ProjectionFold {
  public:
-  // Goes on where the generation's content ends. Reads the reference, not the deals.
+  // Goes on where the family's content ends. Reads the reference, not the deals.
   // Errors: kDataLoss if the content is damaged.
   static absl::StatusOr<std::unique_ptr<LiveFold>> Load(EventLog* log,
-                                                        std::shared_ptr<Generation> generation);
+                                                        rocksdb::ColumnFamilyHandle* family);
 
-  // Goes on from `position`, at which the generation holds all that was folded and
-  // `reference` is what it says.
-  static std::unique_ptr<LiveFold> At(uint64_t position, Reference reference, EventLog* log,
-                                      std::shared_ptr<Generation> generation);
+  // Goes on where `reference` is what the family's content says.
+  LiveFold(EventLog* log, rocksdb::ColumnFamilyHandle* family, Reference reference);
 
-  // The last position folded and committed.
-  uint64_t position() const { return position_; }
-  const std::shared_ptr<Generation>& generation() const { return generation_; }
-
-  // Folds the next events, up to `last`, at most one batch, and commits them with
-  // the checkpoint. After an error the fold is not to be used any more.
-  absl::Status FoldBatch(uint64_t last);
-
-  // What was committed, for readers.
-  std::shared_ptr<const FactsView> Publish();
+  absl::Status Add(const EventView& event) override { return fold_.Add(event); }
+  absl::Status Derive() override { return fold_.Derive(); }
+  StoredChanges& changes() override { return tables_.changes(); }
+  std::shared_ptr<const ProjectionView> MakeView(uint64_t position,
+                                                 StoredSnapshot content) override;
 
  private:
-  LiveFold(EventLog* log, std::shared_ptr<Generation> generation)
-      : log_(log), generation_(std::move(generation)), tables_(log, generation_->family()) {}
-  void Start(uint64_t position, Reference reference);
-
   EventLog* log_;
-  std::shared_ptr<Generation> generation_;
   StoredTables tables_;
-  std::unique_ptr<Fold> fold_;
-  uint64_t position_ = 0;
+  Fold fold_;
+};
+
+// What the payout projection's readers get.
+struct PayoutView final : public ProjectionView {
+  explicit PayoutView(std::shared_ptr<const FactsView> view) : facts(std::move(view)) {}
+  const std::shared_ptr<const FactsView> facts;
 };
 
 }  // namespace payfold

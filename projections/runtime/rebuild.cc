@@ -1,5 +1,6 @@
 #include "projections/runtime/rebuild.h"
 
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -7,7 +8,6 @@
 #include "ledger/log/database.h"
 #include "projections/facts/run_parallel.h"
 #include "projections/runtime/digest.h"
-#include "projections/runtime/fold_prefix.h"
 #include "rocksdb/write_batch.h"
 
 namespace payfold {
@@ -15,45 +15,44 @@ namespace {
 
 constexpr size_t kWriteBytes = size_t{1} << 20;
 
-// Writes entries in batches; durable once a later write is synced.
+// Writes entries in batches; durable with the last one.
 class BulkWriter {
  public:
-  explicit BulkWriter(Generation* generation) : generation_(generation) {}
+  // `go_on` is asked before each batch.
+  BulkWriter(Generation* generation, std::function<bool()> go_on)
+      : generation_(generation), go_on_(std::move(go_on)) {}
 
   absl::Status Put(absl::string_view key, absl::string_view value) {
     batch_.Put(generation_->family(), ToSlice(key), ToSlice(value));
-    return batch_.GetDataSize() < kWriteBytes ? absl::OkStatus() : Write();
+    return batch_.GetDataSize() < kWriteBytes ? absl::OkStatus() : Write(/*sync=*/false);
   }
 
-  absl::Status Write() {
-    absl::Status status = generation_->log()->WriteDerived(&batch_, /*sync=*/false);
+  // With the checkpoint, without which nothing of it counts.
+  absl::Status Finish(uint64_t position) {
+    batch_.Put(generation_->family(), ToSlice(kCheckpointKey),
+               EncodeCheckpoint(generation_->format().version, position));
+    return Write(/*sync=*/true);
+  }
+
+ private:
+  absl::Status Write(bool sync) {
+    if (!go_on_()) return absl::CancelledError("the fold was cancelled");
+    absl::Status status = generation_->log()->WriteDerived(&batch_, sync);
     batch_.Clear();
     return status;
   }
 
- private:
   Generation* generation_;
+  std::function<bool()> go_on_;
   rocksdb::WriteBatch batch_;
 };
 
-absl::Status Write(const PrefixTables& tables, uint64_t position, Generation* generation) {
-  BulkWriter bulk(generation);
-  EntryWriter entries([&bulk](absl::string_view key, absl::string_view value, bool present) {
-    return present ? bulk.Put(key, value) : absl::OkStatus();
-  });
-  RETURN_IF_ERROR(tables.CopyTo(&entries));
-  RETURN_IF_ERROR(bulk.Put(TableKey(EntryTable::kCheckpoint), EncodeCheckpoint(position)));
-  return bulk.Write();
-}
-
-absl::StatusOr<FoldedPrefix> FoldAll(const EventLog& log, uint64_t position, int workers,
-                                     const std::function<bool(uint64_t, uint64_t)>& progress) {
-  PrefixOptions options;
-  options.position = position;
-  options.plans_position = position;
-  options.workers = workers;
-  options.progress = progress;
-  return FoldPrefix(log, options);
+absl::Status Write(const FoldedContent& content, uint64_t position, const FoldProgress& progress,
+                   Generation* generation) {
+  BulkWriter bulk(generation, [&] { return !progress || progress(position, position); });
+  RETURN_IF_ERROR(content.ForEachEntry(
+      [&bulk](absl::string_view key, absl::string_view value) { return bulk.Put(key, value); }));
+  return bulk.Finish(position);
 }
 
 template <typename Content>
@@ -64,38 +63,58 @@ absl::Status DigestInto(const Content& content, std::string* digest) {
 
 }  // namespace
 
-absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, uint64_t position, const StoredEntries& live,
-                                      int workers,
-                                      const std::function<bool(uint64_t, uint64_t)>& progress) {
-  ASSIGN_OR_RETURN(const FoldedPrefix prefix, FoldAll(*log, position, workers, progress));
-  ASSIGN_OR_RETURN(const std::shared_ptr<Generation> generation, Generation::Create(log));
+absl::StatusOr<std::unique_ptr<GenerationFold>> FoldInto(std::shared_ptr<Generation> generation,
+                                                         const Projection& projection,
+                                                         uint64_t position, int workers,
+                                                         const FoldProgress& progress) {
+  EventLog* const log = generation->log();
+  ASSIGN_OR_RETURN(const std::unique_ptr<FoldedContent> content,
+                   projection.FoldFromNothing(*log, position, workers, progress));
+  RETURN_IF_ERROR(Write(*content, position, progress, generation.get()));
+  ASSIGN_OR_RETURN(std::unique_ptr<ProjectionFold> fold, content->GoOn(log, generation->family()));
+  return std::make_unique<GenerationFold>(log, std::move(generation), position, std::move(fold));
+}
+
+absl::StatusOr<Rebuilt> RebuildBeside(EventLog* log, const Projection& projection,
+                                      uint64_t position, const StoredEntries* live, int workers,
+                                      const FoldProgress& progress) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<FoldedContent> content,
+                   projection.FoldFromNothing(*log, position, workers, progress));
+  ASSIGN_OR_RETURN(std::shared_ptr<Generation> generation,
+                   Generation::Create(log, projection.format()));
   Rebuilt rebuilt;
   const std::function<absl::Status()> tasks[] = {
-      [&] { return Write(*prefix.tables, position, generation.get()); },
-      [&] { return DigestInto(*prefix.tables, &rebuilt.digest); },
+      [&] { return Write(*content, position, progress, generation.get()); },
+      [&] { return DigestInto(*content, &rebuilt.digest); },
       [&] {
-        DigestInto(live, &rebuilt.live_digest).IgnoreError();
+        if (live != nullptr) DigestInto(*live, &rebuilt.live_digest).IgnoreError();
         return absl::OkStatus();
       },
   };
-  const absl::Status status =
-      RunParallel(workers, std::size(tasks), [&tasks](size_t i) { return tasks[i](); });
-  if (!status.ok()) {
+  const auto write = [&]() -> absl::StatusOr<std::unique_ptr<ProjectionFold>> {
+    RETURN_IF_ERROR(
+        RunParallel(workers, std::size(tasks), [&tasks](size_t i) { return tasks[i](); }));
+    return content->GoOn(log, generation->family());
+  };
+  absl::StatusOr<std::unique_ptr<ProjectionFold>> fold = write();
+  if (!fold.ok()) {
     generation->Discard();
-    return status;
+    return fold.status();
   }
-  rebuilt.fold = LiveFold::At(position, *prefix.reference, log, generation);
+  rebuilt.fold =
+      std::make_unique<GenerationFold>(log, std::move(generation), position, *std::move(fold));
   return rebuilt;
 }
 
-absl::StatusOr<RebuildOutcome> CompareBeside(
-    const EventLog& log, uint64_t position, const StoredEntries& live, int workers,
-    const std::function<bool(uint64_t, uint64_t)>& progress) {
-  ASSIGN_OR_RETURN(const FoldedPrefix prefix, FoldAll(log, position, workers, progress));
+absl::StatusOr<RebuildOutcome> CompareBeside(const EventLog& log, const Projection& projection,
+                                             uint64_t position, const StoredEntries& live,
+                                             int workers, const FoldProgress& progress) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<FoldedContent> content,
+                   projection.FoldFromNothing(log, position, workers, progress));
   RebuildOutcome outcome;
   outcome.position = position;
   const std::function<absl::Status()> tasks[] = {
-      [&] { return DigestInto(*prefix.tables, &outcome.rebuilt_digest); },
+      [&] { return DigestInto(*content, &outcome.rebuilt_digest); },
       [&] {
         DigestInto(live, &outcome.live_digest).IgnoreError();
         return absl::OkStatus();

@@ -1,6 +1,5 @@
 #include "projections/runtime/stored_entries.h"
 
-#include "absl/strings/str_cat.h"
 #include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
 
@@ -91,29 +90,6 @@ absl::StatusOr<uint64_t> LastPosition(absl::string_view key) {
 absl::StatusOr<Date> LastDate(absl::string_view key) {
   ASSIGN_OR_RETURN(const uint32_t number, LastNumber(key));
   return Date::FromDays(static_cast<int32_t>(number - kOffset));
-}
-
-std::string EncodeCheckpoint(uint64_t position) {
-  std::string value;
-  PutVarint64(&value, kLayoutVersion);
-  PutVarint64(&value, position);
-  return value;
-}
-
-absl::StatusOr<uint64_t> ParseCheckpoint(absl::string_view value) {
-  uint64_t version = 0;
-  uint64_t position = 0;
-  if (!GetVarint64(&value, &version)) {
-    return absl::DataLossError("the projection's checkpoint is damaged; rebuild the projection");
-  }
-  if (version != kLayoutVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the projection has layout ", version, ", this release ", kLayoutVersion));
-  }
-  if (!GetVarint64(&value, &position) || !value.empty()) {
-    return absl::DataLossError("the projection's checkpoint is damaged; rebuild the projection");
-  }
-  return position;
 }
 
 absl::Status EntryWriter::PutDeal(uint32_t stream, absl::string_view encoded) {

@@ -1,4 +1,4 @@
-// The projection's content as keys and values: the one place for its layout.
+// The payout projection's content as keys and values: the one place for its layout.
 //
 // A key is the byte of its table, then numbers, big-endian; dates and months are
 // offset by 2^31 so that they sort.
@@ -31,12 +31,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "projections/facts/fact_tables.h"
+#include "projections/runtime/checkpoint.h"
 
 namespace payfold {
 
-// Of the fold's content and its encoding. A projection of another version is
-// folded anew when it is opened.
 inline constexpr uint64_t kLayoutVersion = 3;
+inline constexpr ProjectionFormat kPayoutFormat{"payouts", kLayoutVersion};
 
 enum class EntryTable : uint8_t {
   kCheckpoint = 0,
@@ -67,9 +67,9 @@ absl::StatusOr<uint32_t> LastNumber(absl::string_view key);
 absl::StatusOr<uint64_t> LastPosition(absl::string_view key);
 absl::StatusOr<Date> LastDate(absl::string_view key);
 
-std::string EncodeCheckpoint(uint64_t position);
-// Errors: kDataLoss; kFailedPrecondition if another release wrote it.
-absl::StatusOr<uint64_t> ParseCheckpoint(absl::string_view value);
+inline std::string EncodeCheckpoint(uint64_t position) {
+  return EncodeCheckpoint(kLayoutVersion, position);
+}
 
 // Turns what is written to the tables into entries, in the order it is written.
 class EntryWriter final : public FactWriter {

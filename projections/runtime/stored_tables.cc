@@ -1,16 +1,12 @@
 #include "projections/runtime/stored_tables.h"
 
-#include <algorithm>
 #include <iterator>
 
 #include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/log/database.h"
 
 namespace payfold {
 namespace {
-
-constexpr absl::string_view kReading = "reading the projection";
 
 // The end of keys that begin with `prefix`, whose last byte is not 0xff.
 std::string EndOf(std::string prefix) {
@@ -19,36 +15,6 @@ std::string EndOf(std::string prefix) {
 }
 
 }  // namespace
-
-absl::StatusOr<std::string> StoredEntries::Get(absl::string_view key) const {
-  rocksdb::ReadOptions options;
-  options.snapshot = snapshot;
-  std::string value;
-  const rocksdb::Status status =
-      changes == nullptr ? db->Get(options, family, ToSlice(key), &value)
-                         : changes->GetFromBatchAndDB(db, options, family, ToSlice(key), &value);
-  if (status.IsNotFound()) return std::string();
-  RETURN_IF_ERROR(FromRocks(status, kReading));
-  return value;
-}
-
-absl::Status StoredEntries::ForEach(absl::string_view first, absl::string_view end,
-                                    Visit visit) const {
-  rocksdb::ReadOptions options;
-  options.snapshot = snapshot;
-  options.total_order_seek = true;
-  const rocksdb::Slice upper_bound = ToSlice(end);
-  if (changes == nullptr) options.iterate_upper_bound = &upper_bound;
-  std::unique_ptr<rocksdb::Iterator> entries(db->NewIterator(options, family));
-  if (changes != nullptr) {
-    entries.reset(changes->NewIteratorWithBase(family, entries.release(), &options));
-  }
-  for (entries->Seek(ToSlice(first)); entries->Valid(); entries->Next()) {
-    if (ToView(entries->key()) >= end) break;
-    RETURN_IF_ERROR(visit(ToView(entries->key()), ToView(entries->value())));
-  }
-  return FromRocks(entries->status(), kReading);
-}
 
 template <typename Base>
 absl::StatusOr<std::string> StoredReading<Base>::GetDeal(uint32_t stream) const {
@@ -153,32 +119,12 @@ template class StoredReading<FactReader>;
 template class StoredReading<FactTables>;
 
 StoredTables::StoredTables(EventLog* log, rocksdb::ColumnFamilyHandle* family)
-    : StoredReading(StoredEntries{log->database(), family, nullptr, nullptr}),
-      log_(log),
-      changes_(std::make_unique<rocksdb::WriteBatchWithIndex>(
-          rocksdb::BytewiseComparator(), /*reserved_bytes=*/0, /*overwrite_key=*/true)),
+    : StoredReading(StoredEntries()),
+      changes_(log, family, kPayoutFormat.version),
       writer_([this](absl::string_view key, absl::string_view value, bool present) {
-        const rocksdb::Status status =
-            present ? changes_->Put(entries_.family, ToSlice(key), ToSlice(value))
-                    : changes_->Delete(entries_.family, ToSlice(key));
-        return FromRocks(status, "changing the projection");
+        return present ? changes_.Put(key, value) : changes_.Delete(key);
       }) {
-  entries_.changes = changes_.get();
-}
-
-absl::StatusOr<uint64_t> StoredTables::ReadCheckpoint() const {
-  ASSIGN_OR_RETURN(const std::string value, entries_.Get(TableKey(EntryTable::kCheckpoint)));
-  if (value.empty()) return 0;
-  return ParseCheckpoint(value);
-}
-
-absl::Status StoredTables::Commit(uint64_t position) {
-  RETURN_IF_ERROR(FromRocks(
-      changes_->Put(entries_.family, TableKey(EntryTable::kCheckpoint), EncodeCheckpoint(position)),
-      "changing the projection"));
-  RETURN_IF_ERROR(log_->WriteDerived(changes_->GetWriteBatch(), /*sync=*/false));
-  changes_->Clear();
-  return absl::OkStatus();
+  entries_ = changes_.entries();
 }
 
 }  // namespace payfold

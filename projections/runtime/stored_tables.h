@@ -9,33 +9,16 @@
 #include <utility>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "ledger/log/event_log.h"
 #include "projections/facts/fact_tables.h"
+#include "projections/runtime/stored_content.h"
 #include "projections/runtime/stored_entries.h"
 #include "rocksdb/db.h"
-#include "rocksdb/utilities/write_batch_with_index.h"
 
 namespace payfold {
-
-// Entries of a column family: as of a snapshot, or with unwritten changes on top.
-// None of the pointers is owned.
-struct StoredEntries {
-  rocksdb::DB* db = nullptr;
-  rocksdb::ColumnFamilyHandle* family = nullptr;
-  const rocksdb::Snapshot* snapshot = nullptr;      // Null: as it is now.
-  rocksdb::WriteBatchWithIndex* changes = nullptr;  // Null: none.
-
-  // The value; empty if there is none.
-  absl::StatusOr<std::string> Get(absl::string_view key) const;
-
-  // Those with `first` <= key < `end` in order of key, until `visit` gives an error.
-  using Visit = absl::FunctionRef<absl::Status(absl::string_view key, absl::string_view value)>;
-  absl::Status ForEach(absl::string_view first, absl::string_view end, Visit visit) const;
-};
 
 // The reading half, over entries, of FactReader (`Base`) or what is made of it.
 template <typename Base>
@@ -67,30 +50,21 @@ extern template class StoredReading<FactTables>;
 // What is stored as of a snapshot. Thread-safe, as nothing changes.
 class SnapshotFacts final : public StoredReading<FactReader> {
  public:
-  // `owner` holds what the entries point to.
-  SnapshotFacts(StoredEntries entries, std::shared_ptr<const void> owner)
-      : StoredReading(entries), owner_(std::move(owner)) {}
-
-  const StoredEntries& entries() const { return entries_; }
+  explicit SnapshotFacts(StoredSnapshot content)
+      : StoredReading(content.entries), owner_(std::move(content.owner)) {}
 
  private:
   std::shared_ptr<const void> owner_;
 };
 
-// What is stored, with changes that are read back at once and written by Commit()
-// in one batch. One thread.
+// What is stored, with changes that are read back at once (StoredChanges).
 class StoredTables final : public StoredReading<FactTables> {
  public:
   // `*log` must outlive it.
   StoredTables(EventLog* log, rocksdb::ColumnFamilyHandle* family);
 
-  // The position folded; 0 before the first Commit().
-  // Errors: those of ParseCheckpoint().
-  absl::StatusOr<uint64_t> ReadCheckpoint() const;
-
-  // Writes the changes and the checkpoint, whole or not at all; not synced.
-  // After an error these tables are not to be used any more.
-  absl::Status Commit(uint64_t position);
+  StoredChanges& changes() { return changes_; }
+  absl::Status Commit(uint64_t position) { return changes_.Commit(position); }
 
   absl::Status PutDeal(uint32_t stream, absl::string_view encoded) override {
     return writer_.PutDeal(stream, encoded);
@@ -120,8 +94,7 @@ class StoredTables final : public StoredReading<FactTables> {
   }
 
  private:
-  EventLog* log_;
-  std::unique_ptr<rocksdb::WriteBatchWithIndex> changes_;
+  StoredChanges changes_;
   EntryWriter writer_;
 };
 

@@ -5,6 +5,7 @@
 #include "google/protobuf/dynamic_message.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "ledger/base/check.h"
+#include "payfold/v1/insight_service.pb.h"
 #include "payfold/v1/ledger_service.pb.h"
 #include "payfold/v1/payout_service.pb.h"
 #include "payfold/v1/plan_service.pb.h"
@@ -65,7 +66,8 @@ std::vector<const MethodDescriptor*> AllMethods() {
   std::vector<const MethodDescriptor*> methods;
   for (const Descriptor* of_file :
        {v1::AppendRequest::descriptor(), v1::GetTreeHeadRequest::descriptor(),
-        v1::GetPlanRequest::descriptor(), v1::GetStatementRequest::descriptor()}) {
+        v1::GetPlanRequest::descriptor(), v1::GetStatementRequest::descriptor(),
+        v1::GetDailyTotalsRequest::descriptor()}) {
     const google::protobuf::ServiceDescriptor* service = of_file->file()->service(0);
     for (int i = 0; i < service->method_count(); ++i) methods.push_back(service->method(i));
   }

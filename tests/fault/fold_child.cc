@@ -1,5 +1,5 @@
-// fold_child DIRECTORY FIRST: as crash_child, with batches of deals, and with a
-// projection that follows and is rebuilt now and then.
+// fold_child DIRECTORY FIRST: as crash_child, with batches of deals, and with
+// projections that follow and are rebuilt now and then.
 
 #include <unistd.h>
 
@@ -10,6 +10,7 @@
 
 #include "ledger/base/status_macros.h"
 #include "ledger/log/event_log.h"
+#include "projections/daily_totals/daily_totals.h"
 #include "projections/runtime/payout_projection.h"
 #include "tests/fault/crash_harness.h"
 #include "tests/fault/deal_batches.h"
@@ -24,6 +25,7 @@ absl::Status AppendForEver(const char* directory, uint64_t first) {
   const auto options = TestOptions(rocksdb::Env::Default(), nullptr, directory);
   ASSIGN_OR_RETURN(const auto log, payfold::EventLog::Open(options));
   ASSIGN_OR_RETURN(const auto projection, payfold::PayoutProjection::Open(log.get(), {}));
+  ASSIGN_OR_RETURN(const auto totals, payfold::DailyTotals::Open(log.get(), {}));
   for (uint64_t number = first;; ++number) {
     RETURN_IF_ERROR(AppendCrashBatch(*log, number, DealBatch));
     if (write(STDOUT_FILENO, &number, sizeof(number)) != sizeof(number)) {
@@ -31,6 +33,7 @@ absl::Status AppendForEver(const char* directory, uint64_t first) {
     }
     if (number % kBatchesPerRebuild == 0) {
       RETURN_IF_ERROR(projection->Rebuild(/*workers=*/2, nullptr).status());
+      RETURN_IF_ERROR(totals->worker().Rebuild(/*workers=*/2, nullptr).status());
     }
   }
 }

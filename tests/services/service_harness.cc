@@ -34,6 +34,7 @@ ServiceHarness::ServiceHarness(payfold::Server::Options options)
   payouts = v1::PayoutService::NewStub(channel);
   periods = v1::PeriodService::NewStub(channel);
   replays = v1::ReplayService::NewStub(channel);
+  insights = v1::InsightService::NewStub(channel);
 }
 
 ServiceHarness::~ServiceHarness() = default;

@@ -119,6 +119,10 @@ TEST_F(Cli, ATourFromTheFirstDealToItsExplanation) {
   EXPECT_THAT(Must({"leaderboard", "2025-Q1", "--json"}), HasSubstr("\"participant_id\": \"ana\""));
   EXPECT_THAT(Must({"plan", "list"}), HasSubstr("ae"));
   EXPECT_THAT(Must({"rebuild", "--workers", "2"}), HasSubstr("the same\n"));
+  EXPECT_THAT(Must({"rebuild", "--projection", "daily-totals"}), HasSubstr("the same\n"));
+  EXPECT_THAT(Must({"totals", "--from", "2025-01-15", "--to", "2025-01-15", "--csv"}),
+              "date,currency,facts,deals,booked,amended,cancelled,invoiced,collected\r\n"
+              "2025-01-15,USD,1,1,1000.00,0.00,0.00,0.00,0.00\r\n");
   EXPECT_THAT(Must({"statement", "ana", "2025-01", "--as-of", "2"}),
               HasSubstr("Nothing was earned"));
 }
