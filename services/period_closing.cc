@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "ledger/admission/ledger_event_id.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "projections/statements/periods.h"
