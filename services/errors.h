@@ -50,6 +50,7 @@ inline constexpr absl::string_view kReasonSamePrincipal = "SAME_PRINCIPAL";
 inline constexpr absl::string_view kReasonPeriodNotApproved = "PERIOD_NOT_APPROVED";
 inline constexpr absl::string_view kReasonNoStatement = "NO_STATEMENT";
 inline constexpr absl::string_view kReasonPaymentTooLarge = "PAYMENT_TOO_LARGE";
+inline constexpr absl::string_view kReasonDirectoryRefused = "DIRECTORY_REFUSED";
 inline constexpr absl::string_view kReasonReferenceUsed = "REFERENCE_USED";
 
 struct FieldViolation {

@@ -14,7 +14,8 @@ constexpr std::chrono::milliseconds kInterval{200};
 
 constexpr char kPayoutService[] = "payfold.v1.PayoutService";
 constexpr const char* kOthers[] = {"payfold.v1.LedgerService", "payfold.v1.ProofService",
-                                   "payfold.v1.PlanService"};
+                                   "payfold.v1.PlanService", "payfold.v1.PeriodService",
+                                   "payfold.v1.AdminService"};
 
 }  // namespace
 

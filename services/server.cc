@@ -48,7 +48,8 @@ Server::Server(Workspace* workspace, const Options& options)
       proof_service_(workspace, &executor_),
       plan_service_(workspace, &executor_),
       payout_service_(workspace, &executor_),
-      period_service_(workspace, &executor_) {}
+      period_service_(workspace, &executor_),
+      admin_service_(workspace, &executor_) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(Workspace* workspace,
                                                       const Options& options) {
@@ -73,6 +74,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Workspace* workspace,
   builder.RegisterService(&server->plan_service_);
   builder.RegisterService(&server->payout_service_);
   builder.RegisterService(&server->period_service_);
+  builder.RegisterService(&server->admin_service_);
   if (listens) {
     builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &server->port_);
   }

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
+#include "services/admin_service.h"
 #include "services/executor.h"
 #include "services/health.h"
 #include "services/ledger_service.h"
@@ -66,6 +67,7 @@ class Server {
   PlanServiceImpl plan_service_;
   PayoutServiceImpl payout_service_;
   PeriodServiceImpl period_service_;
+  AdminServiceImpl admin_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Health> health_;  // None without a port.
   int port_ = 0;

@@ -26,6 +26,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const GlobalOptions& opti
   session->plans_ = v1::PlanService::NewStub(channel);
   session->payouts_ = v1::PayoutService::NewStub(channel);
   session->periods_ = v1::PeriodService::NewStub(channel);
+  session->admin_ = v1::AdminService::NewStub(channel);
   return session;
 }
 

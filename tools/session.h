@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "grpcpp/grpcpp.h"
 #include "ledger/base/status_macros.h"
+#include "payfold/v1/admin_service.grpc.pb.h"
 #include "payfold/v1/ledger_service.grpc.pb.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
 #include "payfold/v1/period_service.grpc.pb.h"
@@ -52,6 +53,7 @@ class Session {
   v1::PlanService::Stub* plans() { return plans_.get(); }
   v1::PayoutService::Stub* payouts() { return payouts_.get(); }
   v1::PeriodService::Stub* periods() { return periods_.get(); }
+  v1::AdminService::Stub* admin() { return admin_.get(); }
 
   // What queries carry: the ledger, --as-of and --plans-as-of; without --as-of
   // all that is in the log now.
@@ -112,6 +114,7 @@ class Session {
   std::unique_ptr<v1::PlanService::Stub> plans_;
   std::unique_ptr<v1::PayoutService::Stub> payouts_;
   std::unique_ptr<v1::PeriodService::Stub> periods_;
+  std::unique_ptr<v1::AdminService::Stub> admin_;
 };
 
 }  // namespace payfold

@@ -33,6 +33,7 @@ ServiceHarness::ServiceHarness(payfold::Server::Options options)
   plans = v1::PlanService::NewStub(channel);
   payouts = v1::PayoutService::NewStub(channel);
   periods = v1::PeriodService::NewStub(channel);
+  admin = v1::AdminService::NewStub(channel);
 }
 
 ServiceHarness::~ServiceHarness() = default;

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "payfold/v1/admin_service.grpc.pb.h"
 #include "payfold/v1/ledger_service.grpc.pb.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
 #include "payfold/v1/period_service.grpc.pb.h"
@@ -55,6 +56,7 @@ class ServiceHarness {
   std::unique_ptr<payfold::v1::PlanService::Stub> plans;
   std::unique_ptr<payfold::v1::PayoutService::Stub> payouts;
   std::unique_ptr<payfold::v1::PeriodService::Stub> periods;
+  std::unique_ptr<payfold::v1::AdminService::Stub> admin;
 };
 
 // Reads a text of protobuf into an event: `event_id: "e1" deal_booked { … }`.
