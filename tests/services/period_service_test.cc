@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "services/period_closing.h"
 #include "tests/services/finance_harness.h"
@@ -174,7 +175,9 @@ TEST_F(PeriodServiceTest, ACloseIsGivenUpWhereverItIsWhenNobodyWaitsForIt) {
     if (!closed) {
       ASSERT_THAT(response, StatusIs(absl::StatusCode::kCancelled));
     }
-    const auto facts = (*harness_.workspace.Get("main"))->payouts->View();
+    const auto open = *harness_.workspace.Get("main");
+    ASSERT_THAT(open->payouts->CatchUp(absl::InfiniteFuture()), IsOk());
+    const auto facts = open->payouts->View();
     left = given_up;
     if (given_up < 2) {
       EXPECT_THAT(payfold::PreviewOf(*facts, "2025-01", call),
