@@ -51,6 +51,7 @@ inline constexpr absl::string_view kReasonSamePrincipal = "SAME_PRINCIPAL";
 inline constexpr absl::string_view kReasonPeriodNotApproved = "PERIOD_NOT_APPROVED";
 inline constexpr absl::string_view kReasonNoStatement = "NO_STATEMENT";
 inline constexpr absl::string_view kReasonPaymentTooLarge = "PAYMENT_TOO_LARGE";
+inline constexpr absl::string_view kReasonDirectoryRefused = "DIRECTORY_REFUSED";
 inline constexpr absl::string_view kReasonReferenceUsed = "REFERENCE_USED";
 inline constexpr absl::string_view kReasonReplayNotFound = "REPLAY_NOT_FOUND";
 inline constexpr absl::string_view kReasonReplayExists = "REPLAY_EXISTS";

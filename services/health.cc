@@ -13,7 +13,7 @@ namespace {
 constexpr std::chrono::milliseconds kInterval{200};
 
 constexpr const char* kAlways[] = {"payfold.v1.LedgerService", "payfold.v1.ProofService",
-                                   "payfold.v1.PlanService"};
+                                   "payfold.v1.PlanService", "payfold.v1.AdminService"};
 
 // Services, and the projection that they answer from.
 constexpr struct {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "ledger/admission/ledger_event_id.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "projections/statements/periods.h"
@@ -177,7 +178,7 @@ absl::StatusOr<v1::PayoutPeriodStatus> StatusOfPeriod(Workspace* workspace,
 }
 
 absl::StatusOr<v1::PreviewCloseResponse> PreviewOf(const FactsView& facts,
-                                                   const std::string& period) {
+                                                   const std::string& period, const Call& call) {
   v1::PreviewCloseResponse preview;
   preview.set_period(period);
   if (period.empty()) {
@@ -185,7 +186,8 @@ absl::StatusOr<v1::PreviewCloseResponse> PreviewOf(const FactsView& facts,
     if (!open.ok()) return WithReason(open.status(), kReasonNothingToClose);
     preview.set_period(*std::move(open));
   }
-  absl::StatusOr<ComputedClose> computed = ComputeClose(facts, preview.period(), Workers());
+  absl::StatusOr<ComputedClose> computed =
+      ComputeClose(facts, preview.period(), Workers(), [&call] { return call.CheckAlive(); });
   if (absl::IsFailedPrecondition(computed.status())) {
     preview.add_obstacles(std::string(computed.status().message()));
     return preview;
@@ -221,7 +223,8 @@ absl::StatusOr<v1::ClosePeriodResponse> ClosePeriod(Workspace* workspace,
       response.set_was_closed(true);
       return response;
     }
-    absl::StatusOr<ComputedClose> computed = ComputeClose(*view.facts, request.period(), Workers());
+    absl::StatusOr<ComputedClose> computed = ComputeClose(*view.facts, request.period(), Workers(),
+                                                          [&call] { return call.CheckAlive(); });
     if (!computed.ok()) return CannotClose(*view.facts, response.period(), computed.status());
     if (!request.over_exceptions()) RETURN_IF_ERROR(CheckExceptions(*computed));
     RETURN_IF_ERROR(CheckDigest(request, *computed));

@@ -12,9 +12,9 @@ namespace payfold {
 
 // All of the first page but `at`, and every statement.
 // Errors: kInvalidArgument if it is no payout period; kFailedPrecondition if nothing
-// could be closed and no period is named.
+// could be closed and no period is named; those of Call::CheckAlive().
 absl::StatusOr<v1::PreviewCloseResponse> PreviewOf(const FactsView& facts,
-                                                   const std::string& period);
+                                                   const std::string& period, const Call& call);
 
 // Computes at a fold of all that was appended before, and posts it in one batch. When
 // facts overtake it, it computes again.

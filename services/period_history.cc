@@ -4,14 +4,11 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "ledger/base/sha256.h"
 #include "ledger/base/status_macros.h"
 #include "payfold/v1/event.pb.h"
 
 namespace payfold {
 namespace {
-
-constexpr size_t kMaxIdBytes = 128;
 
 void AddStatement(const v1::Statement& statement, PeriodHistory* history) {
   history->posted[{statement.participant_id(), statement.currency()}].payable =
@@ -75,13 +72,6 @@ absl::StatusOr<std::string> PublisherOf(const Ledger& ledger, absl::string_view 
                                 if (++number == version) publisher = event.actor();
                               }));
   return publisher;
-}
-
-std::string LedgerEventId(absl::string_view kind, absl::string_view about) {
-  const std::string id = absl::StrCat(kind, ":", about);
-  if (id.size() <= kMaxIdBytes) return id;
-  // No period, reference or participant makes this one: it is shorter than those.
-  return absl::StrCat(kind, ".sha256:", ToHex(Sha256(about)));
 }
 
 }  // namespace payfold

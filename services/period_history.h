@@ -44,10 +44,6 @@ absl::StatusOr<PeriodHistory> ReadPeriodHistory(const Ledger& ledger, absl::stri
 absl::StatusOr<std::string> PublisherOf(const Ledger& ledger, absl::string_view plan_id,
                                         uint32_t version);
 
-// "close:2025-01", "statement:2025-01:ana:USD": the same for the same, so that a retry
-// adds nothing. A longer one than an id may be becomes "statement:" and a hash.
-std::string LedgerEventId(absl::string_view kind, absl::string_view about);
-
 }  // namespace payfold
 
 #endif  // SERVICES_PERIOD_HISTORY_H_

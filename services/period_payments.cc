@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "ledger/admission/ledger_event_id.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/money/currency.h"

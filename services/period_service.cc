@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ledger/base/status_macros.h"
+#include "projections/statements/openings.h"
 #include "projections/statements/periods.h"
 #include "services/journal_pages.h"
 #include "services/list_pages.h"
@@ -28,7 +29,7 @@ grpc::ServerUnaryReactor* PeriodServiceImpl::PreviewClose(grpc::CallbackServerCo
                                                           v1::PreviewCloseResponse* response) {
   return RunUnary(executor_, context, [=, this](const Call& call) {
     const auto list = [=](const FactsView& facts) -> absl::StatusOr<std::vector<v1::Statement>> {
-      ASSIGN_OR_RETURN(v1::PreviewCloseResponse preview, PreviewOf(facts, request->period()));
+      ASSIGN_OR_RETURN(v1::PreviewCloseResponse preview, PreviewOf(facts, request->period(), call));
       std::vector<v1::Statement> statements(
           std::make_move_iterator(preview.mutable_statements()->begin()),
           std::make_move_iterator(preview.mutable_statements()->end()));
@@ -69,6 +70,15 @@ grpc::ServerUnaryReactor* PeriodServiceImpl::RecordPayments(
   return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(*response, payfold::RecordPayments(workspace_, *request, call));
     return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* PeriodServiceImpl::ListOpenings(grpc::CallbackServerContext* context,
+                                                          const v1::ListOpeningsRequest* request,
+                                                          v1::ListOpeningsResponse* response) {
+  return RunUnary(executor_, context, [=, this](const Call& call) {
+    return FillPage(workspace_, *request, call, payfold::ListOpenings,
+                    &v1::ListOpeningsResponse::mutable_openings, response);
   });
 }
 

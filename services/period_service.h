@@ -31,6 +31,9 @@ class PeriodServiceImpl final : public v1::PeriodService::CallbackService {
   grpc::ServerUnaryReactor* RecordPayments(grpc::CallbackServerContext* context,
                                            const v1::RecordPaymentsRequest* request,
                                            v1::RecordPaymentsResponse* response) override;
+  grpc::ServerUnaryReactor* ListOpenings(grpc::CallbackServerContext* context,
+                                         const v1::ListOpeningsRequest* request,
+                                         v1::ListOpeningsResponse* response) override;
   grpc::ServerWriteReactor<v1::ExportJournalResponse>* ExportJournal(
       grpc::CallbackServerContext* context, const v1::ExportJournalRequest* request) override;
 

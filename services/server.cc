@@ -50,7 +50,8 @@ Server::Server(Workspace* workspace, const Options& options)
       payout_service_(workspace, &executor_),
       period_service_(workspace, &executor_),
       insight_service_(workspace, &executor_),
-      replay_service_(workspace, &executor_) {}
+      replay_service_(workspace, &executor_),
+      admin_service_(workspace, &executor_) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(Workspace* workspace,
                                                       const Options& options) {
@@ -77,6 +78,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Workspace* workspace,
   builder.RegisterService(&server->period_service_);
   builder.RegisterService(&server->replay_service_);
   builder.RegisterService(&server->insight_service_);
+  builder.RegisterService(&server->admin_service_);
   if (listens) {
     builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &server->port_);
   }

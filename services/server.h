@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
+#include "services/admin_service.h"
 #include "services/executor.h"
 #include "services/health.h"
 #include "services/insight_service.h"
@@ -70,6 +71,7 @@ class Server {
   PeriodServiceImpl period_service_;
   ReplayServiceImpl replay_service_;
   InsightServiceImpl insight_service_;
+  AdminServiceImpl admin_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Health> health_;  // None without a port.
   int port_ = 0;

@@ -9,6 +9,7 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/log/fsck.h"
 #include "ledger/log/tree_head.h"
+#include "services/closed_period_check.h"
 #include "services/errors.h"
 #include "services/rebuild_progress.h"
 #include "services/work_stream.h"
@@ -18,7 +19,7 @@ namespace {
 
 using Stream = WorkStream<v1::VerifyResponse>;
 
-// False when the client is gone.
+// False when the client is gone. Any thread may call it.
 using Progress = std::function<bool(uint64_t done, uint64_t total)>;
 
 // A check that needs the ledger open. What does not hold goes into the verdict.
@@ -70,7 +71,8 @@ absl::Status CheckProjections(const OpenLedger& open, int workers, const Progres
 }
 
 // In this order, after those of the log.
-constexpr LedgerCheck kLedgerChecks[] = {{kProjectionsCheck, CheckProjections}};
+constexpr LedgerCheck kLedgerChecks[] = {{kProjectionsCheck, CheckProjections},
+                                         {kClosedPeriodsCheck, CheckClosedPeriods}};
 
 v1::VerifyResponse ProgressOf(absl::string_view check, uint64_t done, uint64_t total) {
   v1::VerifyResponse progress;

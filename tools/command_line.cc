@@ -12,10 +12,12 @@
 #include "google/protobuf/stubs/logging.h"
 #include "tools/append_events.h"
 #include "tools/attainment.h"
+#include "tools/backups.h"
 #include "tools/balances.h"
 #include "tools/bench.h"
 #include "tools/close_ledger.h"
 #include "tools/demo.h"
+#include "tools/erase.h"
 #include "tools/exceptions.h"
 #include "tools/explain.h"
 #include "tools/forecast.h"
@@ -62,6 +64,7 @@ class CommandLine : public ReplayCommands {
     AddProofs();
     AddGallery();
     AddServing();
+    AddOperations();
     AddBench();
   }
 
@@ -185,9 +188,10 @@ class CommandLine : public ReplayCommands {
     pay->add_option("--reference", pay_.reference, "The payment's own id, used once for ever");
     pay->add_option("--date", pay_.date, "The day it was paid");
     pay->add_flag("--validate-only", pay_.validate_only, "Check, record nothing");
-    CLI::App* openings = Add(period, "openings", "What a migration brought in, tied out",
-                             "  payfold period openings --against old.csv --data ./acme",
-                             {.csv = true}, [this] { return ShowOpenings(global_, openings_); });
+    CLI::App* openings =
+        Add(period, "openings", "What a migration brought in, what became of it, tied out",
+            "  payfold period openings --against old.csv --data ./acme", {.csv = true},
+            [this] { return ShowOpenings(global_, openings_); });
     openings->add_option("--against", openings_.against,
                          "The old system's balances, CSV: participant, kind, currency, amount");
   }
@@ -370,6 +374,36 @@ class CommandLine : public ReplayCommands {
         [this] { return CloseLedgerOfServer(global_); });
   }
 
+  void AddOperations() {
+    CLI::App* erase = Add("erase", "Make what is personal of a participant unreadable for ever",
+                          "  payfold erase ana --reason 'request 2025-17' --as dpo --data ./acme",
+                          {}, [this] { return ErasePerson(global_, erase_); });
+    erase->add_option("PARTICIPANT", erase_.participant, "Its id")->required();
+    erase->add_option("--reason", erase_.reason, "Kept in clear: must not name the person")
+        ->required();
+    erase->add_flag("--validate-only", erase_.validate_only, "Check, erase nothing");
+
+    CLI::App* backup = Group("backup", "Copies of a ledger, and ledgers restored from them");
+    CLI::App* create = Add(backup, "create", "Copy a log while it is written; again: what is new",
+                           "  payfold backup create /backup/acme --keys /safe/acme --data ./acme",
+                           {}, [this] { return CreateBackupOfLedger(global_, backup_); });
+    create->add_option("--keys", backup_.keys, "Copy the keys as well, to a directory apart");
+    CLI::App* list = Add(backup, "list", "The backups in a directory",
+                         "  payfold backup list /backup/acme --data ./acme", {.csv = true},
+                         [this] { return ListBackupsTable(global_, backup_); });
+    CLI::App* restore =
+        Add(backup, "restore", "Make a ledger of a backup, once it was checked",
+            "  payfold backup restore /backup/acme --keys /safe/acme --data ./new",
+            {.place = Place::kDirectory}, [this] { return RestoreBackup(global_, backup_); });
+    restore->add_option("--backup", backup_.backup, "Its number; else the last");
+    restore->add_option("--keys", backup_.keys, "Where the keys were copied to");
+    restore->add_flag("--without-keys", backup_.without_keys,
+                      "They are lost: amounts are right, nothing personal is readable");
+    for (CLI::App* command : {create, list, restore}) {
+      command->add_option("DIR", backup_.directory, "The directory of the backups")->required();
+    }
+  }
+
   void AddBench() {
     CLI::App* bench = Group("bench", "Put a load on a server and measure it");
     CLI::App* append =
@@ -411,6 +445,8 @@ class CommandLine : public ReplayCommands {
   PeriodOptions period_;
   PayOptions pay_;
   OpeningsOptions openings_;
+  EraseOptions erase_;
+  BackupOptions backup_;
   JournalOptions journal_;
   BalancesOptions balances_;
   LinesOptions lines_;

@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
-#include <set>
 #include <sstream>
 #include <string>
 #include <tuple>
@@ -14,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "ledger/base/status_macros.h"
 #include "tools/files.h"
 #include "tools/import/csv.h"
@@ -32,38 +31,18 @@ constexpr const char* kColumns[] = {"participant", "kind", "currency", "amount"}
 using Key = std::tuple<std::string, std::string, std::string>;
 
 struct Tie {
-  int64_t count = 0;
-  int64_t total = 0;     // minor units
-  int64_t expected = 0;  // what the old system has
+  v1::OpeningStanding standing;  // of the ledger; empty if it has none
+  int64_t expected = 0;          // what the old system has, in minor units
+
+  int64_t total() const { return standing.amount().minor_units(); }
 };
 using Ties = std::map<Key, Tie>;
 
-Key KeyOf(const v1::OpeningBalance& opening) {
-  return {opening.participant_id(),
-          absl::AsciiStrToLower(v1::OpeningBalance::Kind_Name(opening.kind())),
-          opening.amount().currency()};
-}
-
-// The openings in the ledger that are not void.
-absl::StatusOr<Ties> ReadOpenings(Session* session) {
-  v1::ReadEventsRequest request;
-  request.set_ledger(session->options().ledger);
-  request.add_kinds("opening_balance");
-  request.add_kinds("fact_voided");
-  std::map<std::string, v1::OpeningBalance> openings;
-  std::set<std::string> voided;
-  RETURN_IF_ERROR(session->ReadEvents(request, [&](const v1::StoredEvent& stored) {
-    const v1::Event& event = stored.event();
-    if (event.has_opening_balance()) openings[event.event_id()] = event.opening_balance();
-    if (event.has_fact_voided()) voided.insert(event.fact_voided().event_id());
-    return absl::OkStatus();
-  }));
+Ties TiesOf(const v1::ListOpeningsResponse& response) {
   Ties ties;
-  for (const auto& [id, opening] : openings) {
-    if (voided.contains(id)) continue;
-    Tie& tie = ties[KeyOf(opening)];
-    ++tie.count;
-    tie.total += opening.amount().minor_units();
+  for (const v1::OpeningStanding& standing : response.openings()) {
+    const std::string kind = absl::AsciiStrToLower(v1::OpeningBalance::Kind_Name(standing.kind()));
+    ties[{standing.participant_id(), kind, standing.amount().currency()}].standing = standing;
   }
   return ties;
 }
@@ -95,9 +74,16 @@ absl::Status ReadExpected(const std::string& path, Ties* ties) {
   return absl::OkStatus();
 }
 
+// "2025-01", "2025-01, 2025-02 (open)".
+std::string TakenUpBy(const v1::OpeningStanding& standing) {
+  return absl::StrCat(absl::StrJoin(standing.periods(), ", "),
+                      standing.posted() || standing.periods().empty() ? "" : " (open)");
+}
+
 Table TableOf(const Ties& ties, bool compares, OutputFormat format) {
   std::vector<Table::Column> columns = {
-      {"participant"}, {"kind"}, {"currency"}, {"count", Align::kRight}, {"total", Align::kRight}};
+      {"participant"},          {"kind"},        {"currency"},           {"count", Align::kRight},
+      {"total", Align::kRight}, {"taken up by"}, {"joined the draw of"}, {"left", Align::kRight}};
   if (compares) {
     columns.push_back({"old system", Align::kRight});
     columns.push_back({"difference", Align::kRight});
@@ -105,30 +91,43 @@ Table TableOf(const Ties& ties, bool compares, OutputFormat format) {
   Table table(std::move(columns));
   for (const auto& [key, tie] : ties) {
     const auto& [participant, kind, currency] = key;
-    std::vector<std::string> row = {participant, kind, currency, absl::StrCat(tie.count),
-                                    AmountText(tie.total, currency, format)};
+    std::vector<std::string> row = {participant,
+                                    kind,
+                                    currency,
+                                    absl::StrCat(tie.standing.count()),
+                                    AmountText(tie.total(), currency, format),
+                                    TakenUpBy(tie.standing),
+                                    tie.standing.plan_id(),
+                                    AmountText(tie.standing.left_minor_units(), currency, format)};
     if (compares) {
       row.push_back(AmountText(tie.expected, currency, format));
-      row.push_back(AmountText(tie.total - tie.expected, currency, format));
+      row.push_back(AmountText(tie.total() - tie.expected, currency, format));
     }
     table.Add(std::move(row));
   }
   return table;
 }
 
-// "draw in all: USD 5,000.00 in 2 facts", a line for each kind and currency.
+// "draw in all: USD 5,000.00 in 2 facts, USD 100.00 left", a line for each kind and
+// currency.
 std::string Totals(const Ties& ties) {
-  std::map<std::pair<std::string, std::string>, Tie> totals;
+  struct Total {
+    int64_t count = 0, amount = 0, left = 0;
+  };
+  std::map<std::pair<std::string, std::string>, Total> totals;
   for (const auto& [key, tie] : ties) {
-    Tie& total = totals[{std::get<1>(key), std::get<2>(key)}];
-    total.count += tie.count;
-    total.total += tie.total;
+    Total& total = totals[{std::get<1>(key), std::get<2>(key)}];
+    total.count += tie.standing.count();
+    total.amount += tie.total();
+    total.left += tie.standing.left_minor_units();
   }
   std::string text;
   for (const auto& [key, total] : totals) {
-    absl::StrAppend(&text, key.first, " in all: ", key.second, " ",
-                    AmountText(total.total, key.second, OutputFormat::kTable), " in ", total.count,
-                    total.count == 1 ? " fact\n" : " facts\n");
+    const auto amount = [&currency = key.second](int64_t minor) {
+      return absl::StrCat(currency, " ", AmountText(minor, currency, OutputFormat::kTable));
+    };
+    absl::StrAppend(&text, key.first, " in all: ", amount(total.amount), " in ", total.count,
+                    total.count == 1 ? " fact, " : " facts, ", amount(total.left), " left\n");
   }
   return text;
 }
@@ -137,15 +136,19 @@ std::string Totals(const Ties& ties) {
 
 absl::Status ShowOpenings(const GlobalOptions& global, const OpeningsOptions& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Open(global));
-  ASSIGN_OR_RETURN(Ties ties, ReadOpenings(session.get()));
+  v1::ListOpeningsRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_context(), session->Context());
+  ASSIGN_OR_RETURN(const v1::ListOpeningsResponse response,
+                   session->ListAll(session->periods(), &v1::PeriodService::Stub::ListOpenings,
+                                    request, &v1::ListOpeningsResponse::mutable_openings));
+  Ties ties = TiesOf(response);
   const bool compares = !options.against.empty();
   if (compares) RETURN_IF_ERROR(ReadExpected(options.against, &ties));
-  const Table table = TableOf(ties, compares, global.format);
-  Print(global.format == OutputFormat::kCsv ? table.ToCsv()
-        : ties.empty()                      ? "there are no opening balances\n"
-                                            : absl::StrCat(table.ToText(), Totals(ties)));
+  PrintRows(global.format, response, TableOf(ties, compares, global.format),
+            "there are no opening balances",
+            absl::StrCat(Totals(ties), CoordinatesText(response.at())));
   int64_t different = 0;
-  for (const auto& [key, tie] : ties) different += tie.total != tie.expected ? 1 : 0;
+  for (const auto& [key, tie] : ties) different += tie.total() != tie.expected ? 1 : 0;
   if (!compares || different == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat(different, different == 1 ? " balance differs from " : " balances differ from ",

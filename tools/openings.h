@@ -17,8 +17,9 @@ struct OpeningsOptions {
   std::string against;
 };
 
-// Count and total for each participant, kind and currency, voided ones left out, and
-// the totals of each kind.
+// Count and total for each participant, kind and currency, voided ones left out; which
+// payout period took them up, what draw they joined, what posted statements left of
+// them; and the totals of each kind.
 // Errors: kFailedPrecondition, after the rows were printed, if they differ from those
 // of the file.
 absl::Status ShowOpenings(const GlobalOptions& global, const OpeningsOptions& options);

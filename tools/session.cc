@@ -28,6 +28,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const GlobalOptions& opti
   session->periods_ = v1::PeriodService::NewStub(channel);
   session->replays_ = v1::ReplayService::NewStub(channel);
   session->insights_ = v1::InsightService::NewStub(channel);
+  session->admin_ = v1::AdminService::NewStub(channel);
   return session;
 }
 

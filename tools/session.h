@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "grpcpp/grpcpp.h"
 #include "ledger/base/status_macros.h"
+#include "payfold/v1/admin_service.grpc.pb.h"
 #include "payfold/v1/insight_service.grpc.pb.h"
 #include "payfold/v1/ledger_service.grpc.pb.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
@@ -56,6 +57,7 @@ class Session {
   v1::PeriodService::Stub* periods() { return periods_.get(); }
   v1::ReplayService::Stub* replays() { return replays_.get(); }
   v1::InsightService::Stub* insights() { return insights_.get(); }
+  v1::AdminService::Stub* admin() { return admin_.get(); }
 
   // What queries carry: the ledger, --as-of and --plans-as-of; without --as-of
   // all that is in the log now.
@@ -118,6 +120,7 @@ class Session {
   std::unique_ptr<v1::PeriodService::Stub> periods_;
   std::unique_ptr<v1::ReplayService::Stub> replays_;
   std::unique_ptr<v1::InsightService::Stub> insights_;
+  std::unique_ptr<v1::AdminService::Stub> admin_;
 };
 
 }  // namespace payfold

@@ -162,6 +162,13 @@ bool IsSealed(const v1::Event& event) {
   return payload.GetReflection()->HasField(payload, layout.sealed);
 }
 
+bool IsSealedWith(const v1::Event& event, absl::string_view key) {
+  if (!IsSealed(event)) return false;
+  const Message& payload = PayloadOf(event);
+  const std::string sealed = payload.GetReflection()->GetString(payload, LayoutOf(event).sealed);
+  return absl::string_view(sealed).substr(0, kKeyIdBytes) == KeyId(key);
+}
+
 ContentDigest DigestContent(const v1::Event& event, absl::string_view digest_key) {
   std::string content;
   PutVarint64(&content, KindOf(event));
@@ -210,12 +217,10 @@ absl::Status UnsealEvent(const KeySource& keys, v1::Event* event) {
   const PersonalLayout& layout = LayoutOf(*event);
   ASSIGN_OR_RETURN(const std::optional<std::string> key,
                    keys.FindKey(KeySubject(*event, event->stream())));
-  if (!key.has_value()) return absl::OkStatus();
+  if (!key.has_value() || !IsSealedWith(*event, *key)) return absl::OkStatus();
   Message* payload = MutablePayloadOf(event);
   const google::protobuf::Reflection& reflection = *payload->GetReflection();
   const std::string sealed = reflection.GetString(*payload, layout.sealed);
-  const absl::string_view key_id = absl::string_view(sealed).substr(0, kKeyIdBytes);
-  if (key_id != KeyId(*key)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string clear, Open(*key, AssociatedData(*event),
                                                  absl::string_view(sealed).substr(kKeyIdBytes)));
   v1::PersonalFields personal;

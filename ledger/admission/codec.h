@@ -27,6 +27,9 @@ bool HasPersonalFields(const v1::Event& event);
 // Whether the payload has ciphertext in place of personal fields.
 bool IsSealed(const v1::Event& event);
 
+// Whether it is that key that sealed the payload's personal fields.
+bool IsSealedWith(const v1::Event& event, absl::string_view key);
+
 // HMAC-SHA256, cut to 16 bytes, of the payload's kind and its deterministic
 // serialisation in clear text: the same however the source wrote it.
 // REQUIRES: nothing is sealed.

@@ -1,5 +1,5 @@
 // Directories of a ledger: what must hold before and after a crash.
-// Internal to ledger/admission.
+// Internal to ledger.
 
 #ifndef LEDGER_ADMISSION_FILES_H_
 #define LEDGER_ADMISSION_FILES_H_

@@ -158,6 +158,20 @@ absl::Status KeyRing::Destroy(absl::string_view subject) {
   return FromRocks(db_->CompactRange(compact, nullptr, nullptr));
 }
 
+absl::Status KeyRing::CopyTo(const std::string& directory) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  rocksdb::DB* db = nullptr;
+  rocksdb::Options options = DatabaseOptions(db_->GetEnv(), /*create=*/true);
+  options.error_if_exists = true;
+  RETURN_IF_ERROR(FromRocks(rocksdb::DB::Open(options, directory, &db)));
+  const std::unique_ptr<rocksdb::DB> copy(db);
+  rocksdb::WriteBatch batch;
+  const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions()));
+  for (it->SeekToFirst(); it->Valid(); it->Next()) batch.Put(it->key(), it->value());
+  RETURN_IF_ERROR(FromRocks(it->status()));
+  return FromRocks(copy->Write(Synced(), &batch));
+}
+
 absl::Status KeyRing::AddPending(absl::Span<const PendingErasure> erasures) {
   rocksdb::WriteBatch batch;
   for (const PendingErasure& erasure : erasures) {

@@ -66,6 +66,10 @@ class KeyRing final : public KeySource {
   // Destroys the subject's key, in the database's files too. No key: nothing to do.
   absl::Status Destroy(absl::string_view subject);
 
+  // Writes all keys, as they are now, into a new database in a directory that does not
+  // exist or is empty.
+  absl::Status CopyTo(const std::string& directory) const;
+
   // An erasure that has begun: that subject's key goes once that event is in
   // the log. Kept over a crash.
   struct PendingErasure {
@@ -87,7 +91,7 @@ class KeyRing final : public KeySource {
 
   std::unique_ptr<rocksdb::DB> db_;
   RandomSource random_;
-  std::mutex mutex_;  // Held while keys are made and destroyed.
+  mutable std::mutex mutex_;  // Held while keys are made, destroyed and copied.
   std::string digest_key_;
   std::string signing_seed_;
   std::string origin_;

@@ -35,8 +35,6 @@ namespace {
 
 constexpr size_t kOriginBytes = 8;
 
-std::string KeyDirectory(const std::string& directory) { return directory + "/keys"; }
-
 bool IsLedger(rocksdb::Env* env, const std::string& directory) {
   return env->FileExists(Ledger::LogDirectory(directory) + "/CURRENT").ok();
 }
@@ -405,6 +403,10 @@ absl::StatusOr<v1::Event> Ledger::Decode(const EventView& event) const {
 absl::Status Ledger::Unseal(v1::Event* event) const { return UnsealEvent(*parts_->keys, event); }
 
 std::string Ledger::LogDirectory(const std::string& directory) { return directory + "/log"; }
+
+std::string Ledger::KeyDirectory(const std::string& directory) { return directory + "/keys"; }
+
+const KeyRing& Ledger::keys() const { return *parts_->keys; }
 
 const std::string& Ledger::directory() const { return parts_->directory; }
 std::string Ledger::projections_directory() const { return parts_->directory + "/projections"; }

@@ -109,8 +109,12 @@ class Ledger {
   // Puts the personal fields back while their key exists, else leaves them sealed.
   absl::Status Unseal(v1::Event* event) const;
 
-  // Where a ledger in `directory` has its log.
+  // To look at and to copy.
+  const KeyRing& keys() const;
+
+  // Where a ledger in `directory` has its log, and its keys.
   static std::string LogDirectory(const std::string& directory);
+  static std::string KeyDirectory(const std::string& directory);
 
   const std::string& directory() const;
   std::string projections_directory() const;

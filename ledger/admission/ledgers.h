@@ -62,11 +62,12 @@ class Ledgers {
   void Close(absl::string_view name);
 
   const std::string& directory() const { return directory_; }
+  // Where the ledger of that name is, or would be.
+  std::string PathOf(absl::string_view name) const;
 
  private:
   Ledgers(std::string directory, LedgerOptions options)
       : directory_(std::move(directory)), options_(std::move(options)) {}
-  std::string PathOf(absl::string_view name) const;
   absl::Status CheckExists(absl::string_view name) const;
   LedgerOptions OptionsOfNew(const std::string& name) const;
 

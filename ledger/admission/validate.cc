@@ -13,6 +13,7 @@
 #include "ledger/admission/codec.h"
 #include "ledger/admission/field_path.h"
 #include "ledger/admission/fields.h"
+#include "ledger/admission/ledger_event_id.h"
 #include "ledger/admission/payload_rules.h"
 #include "ledger/admission/stream_name.h"
 #include "ledger/admission/violation.h"
@@ -105,6 +106,21 @@ void CheckKind(const v1::Event& e, const FieldPath& path, Writer writer, FieldRu
   }
 }
 
+bool IsWrittenByLedger(const v1::Event& event) {
+  return event.has_statement_posted() || event.has_period_closed() || event.has_period_approved() ||
+         event.has_payment_recorded() || event.has_replay_approved() ||
+         event.has_replay_committed();
+}
+
+// What sources sent keeps their ids in a batch of the ledger's too.
+void CheckNotReserved(const v1::Event& event, const FieldPath& path, FieldRules* rules) {
+  if (IsWrittenByLedger(event) || !IsLedgerEventId(event.event_id())) return;
+  rules->Add(path / "event_id", Reason::kEventIdReserved,
+             absl::StrCat(Quote(event.event_id()),
+                          " is of the form that the ledger's own events have: begin it with "
+                          "something else, such as the name of the source"));
+}
+
 // What the ledger writes into the envelope.
 void CheckLedgerFields(const v1::Event& event, const FieldPath& path, FieldRules* rules) {
   const struct {
@@ -129,6 +145,7 @@ void CheckEvent(const v1::Event& event, const FieldPath& path, Writer writer,
   FieldRules rules(violations);
   CheckLedgerFields(event, path, &rules);
   rules.Id(path / "event_id", event.event_id(), Need::kRequired);
+  CheckNotReserved(event, path, &rules);
   rules.Id(path / "source", event.source(), Need::kRequired);
   rules.Id(path / "correlation_id", event.correlation_id(), Need::kOptional);
   rules.Id(path / "causation_id", event.causation_id(), Need::kOptional);

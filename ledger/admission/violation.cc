@@ -57,6 +57,7 @@ constexpr ReasonInfo kReasons[] = {
     {Reason::kPeriodClosed, "PERIOD_CLOSED", absl::StatusCode::kFailedPrecondition},
     {Reason::kAfterFirstClose, "AFTER_FIRST_CLOSE", absl::StatusCode::kFailedPrecondition},
     {Reason::kCloseOvertaken, "CLOSE_OVERTAKEN", absl::StatusCode::kAborted},
+    {Reason::kEventIdReserved, "EVENT_ID_RESERVED"},
 };
 
 constexpr bool InOrder() {

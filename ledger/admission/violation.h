@@ -58,8 +58,9 @@ enum class Reason {
   kPeriodClosed,
   kAfterFirstClose,
   kCloseOvertaken,
+  kEventIdReserved,
 };
-inline constexpr int kReasonCount = static_cast<int>(Reason::kCloseOvertaken) + 1;
+inline constexpr int kReasonCount = static_cast<int>(Reason::kEventIdReserved) + 1;
 
 // "SHARES_DO_NOT_ADD_UP".
 absl::string_view ReasonName(Reason reason);

@@ -220,6 +220,45 @@ absl::StatusOr<std::unique_ptr<LogDatabase>> LogDatabase::Inspect(const Options&
   return database;
 }
 
+absl::StatusOr<LogDatabase::Identity> LogDatabase::ReadIdentity(rocksdb::Env* env,
+                                                                const std::string& directory) {
+  LogDatabase database;
+  database.read_only_ = true;
+  const FamilyOptions family_options(/*block_cache_bytes=*/size_t{1} << 20);
+  const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = {
+      {rocksdb::kDefaultColumnFamilyName, family_options.Derived()},
+      {std::string(FamilyName(Family::kMeta)), family_options.For(Family::kMeta)}};
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  RETURN_IF_ERROR(FromRocks(rocksdb::DB::OpenForReadOnly(LogDbOptions(env, /*create=*/false),
+                                                         directory, descriptors, &handles, &db),
+                            absl::StrCat("looking at the ledger in ", directory)));
+  database.db_.reset(db);
+  database.default_family_ = handles[0];
+  database.families_[static_cast<size_t>(Family::kMeta)] = handles[1];
+  Identity identity;
+  rocksdb::PinnableSlice value;
+  ASSIGN_OR_RETURN(const bool has_key, database.Find(Family::kMeta, kVerifierKey, &value));
+  if (!has_key) return absl::DataLossError("the ledger's verifier key is missing");
+  identity.verifier_key = value.ToString();
+  ASSIGN_OR_RETURN(identity.head, database.ReadHead());
+  return identity;
+}
+
+absl::Status LogDatabase::Adopt(const Options& options) { return WriteMarker(options); }
+
+absl::Status LogDatabase::ChangeSigner(const Options& options, const std::string& from,
+                                       const std::string& to) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<LogDatabase> database, Open(options, from));
+  rocksdb::WriteBatch batch;
+  rocksdb::ColumnFamilyHandle* tree_heads = database->family(Family::kTreeHeads);
+  const std::unique_ptr<rocksdb::Iterator> kept = database->NewIterator(Family::kTreeHeads);
+  for (kept->SeekToFirst(); kept->Valid(); kept->Next()) batch.Delete(tree_heads, kept->key());
+  RETURN_IF_ERROR(FromRocks(kept->status(), "reading tree heads"));
+  batch.Put(database->family(Family::kMeta), ToSlice(kVerifierKey), to);
+  return database->Write(&batch, /*sync=*/true);
+}
+
 LogDatabase::~LogDatabase() {
   if (db_ != nullptr) {
     std::vector<rocksdb::ColumnFamilyHandle*> all(families_.begin(), families_.end());
@@ -229,7 +268,9 @@ LogDatabase::~LogDatabase() {
     flush.allow_write_stall = true;
     if (fault_.ok() && !read_only_) db_->Flush(flush, all);
     all.push_back(default_family_);
-    for (rocksdb::ColumnFamilyHandle* handle : all) db_->DestroyColumnFamilyHandle(handle);
+    for (rocksdb::ColumnFamilyHandle* handle : all) {
+      if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
+    }
     db_->Close();
     db_.reset();
   }

@@ -60,6 +60,22 @@ class LogDatabase {
   // list of its files cannot be read, or misses a column family.
   static absl::StatusOr<std::unique_ptr<LogDatabase>> Inspect(const Options& options);
 
+  // Whose log it is and where it ends, of a database that nobody has open or of a
+  // copy's files in another environment. Writes nothing.
+  struct Identity {
+    std::string verifier_key;
+    LogHead head;
+  };
+  static absl::StatusOr<Identity> ReadIdentity(rocksdb::Env* env, const std::string& directory);
+
+  // Makes a ledger of a whole copy of one's files.
+  static absl::Status Adopt(const Options& options);
+
+  // Gives a log another key to sign with, whose own is lost. The kept tree heads go:
+  // the new key does not verify them. Errors: as Open().
+  static absl::Status ChangeSigner(const Options& options, const std::string& from,
+                                   const std::string& to);
+
   ~LogDatabase();
   LogDatabase(const LogDatabase&) = delete;
   LogDatabase& operator=(const LogDatabase&) = delete;

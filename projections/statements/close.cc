@@ -40,10 +40,12 @@ class PeriodCloser {
       : view_(view), period_(period), stated_(view.reference(), kNobody), late_(view) {}
 
   // Of some participants, who must be called in the same company for the same answer.
-  absl::StatusOr<ClosePart> CloseFor(absl::Span<const uint32_t> participants) const {
+  absl::StatusOr<ClosePart> CloseFor(absl::Span<const uint32_t> participants,
+                                     const GoOn& go_on) const {
     Evaluator evaluator(view_);
     ClosePart part;
     for (uint32_t participant : participants) {
+      if (go_on) RETURN_IF_ERROR(go_on());
       RETURN_IF_ERROR(CloseOne(&evaluator, participant, &part));
     }
     return part;
@@ -153,15 +155,16 @@ std::string FirstDifference(const google::protobuf::Message& posted,
   return text.substr(0, text.find('\n'));
 }
 
-absl::Status Differs(const v1::PeriodClosed& closed, absl::string_view what) {
-  return absl::DataLossError(absl::StrCat("the close of ", closed.period(), " at the fold of ",
-                                          closed.folded_position(), ": ", what));
+// "the statement of "ana" in USD".
+std::string NameOf(const v1::Statement& statement) {
+  return absl::StrCat("the statement of ", Quote(statement.participant_id()), " in ",
+                      statement.currency());
 }
 
 }  // namespace
 
 absl::StatusOr<ComputedClose> ComputeClose(const FactsView& view, absl::string_view period_label,
-                                           int workers) {
+                                           int workers, const GoOn& go_on) {
   ASSIGN_OR_RETURN(const Period period, ParsePayoutPeriodLabel(view, period_label));
   RETURN_IF_ERROR(CheckMayClose(view, period));
   ASSIGN_OR_RETURN(const std::vector<uint32_t> participants, SelectParticipants(view, ""));
@@ -169,9 +172,9 @@ absl::StatusOr<ComputedClose> ComputeClose(const FactsView& view, absl::string_v
   std::vector<ClosePart> parts((participants.size() + kParticipantsPerTask - 1) /
                                kParticipantsPerTask);
   RETURN_IF_ERROR(RunParallel(workers, parts.size(), [&](size_t task) -> absl::Status {
-    ASSIGN_OR_RETURN(parts[task], closer.CloseFor(absl::MakeSpan(participants)
-                                                      .subspan(task * kParticipantsPerTask,
-                                                               kParticipantsPerTask)));
+    const auto of_task = absl::MakeConstSpan(participants)
+                             .subspan(task * kParticipantsPerTask, kParticipantsPerTask);
+    ASSIGN_OR_RETURN(parts[task], closer.CloseFor(of_task, go_on));
     return absl::OkStatus();
   }));
   ComputedClose close;
@@ -232,30 +235,34 @@ std::set<std::pair<std::string, uint32_t>> PlanVersionsUsed(
   return used;
 }
 
-absl::Status CheckClose(const FactsView& view, const std::vector<v1::Statement>& posted,
-                        const v1::PeriodClosed& closed, int workers) {
-  ASSIGN_OR_RETURN(const ComputedClose computed, ComputeClose(view, closed.period(), workers));
+absl::StatusOr<std::optional<CloseDifference>> CheckClose(const FactsView& view,
+                                                          const std::vector<v1::Statement>& posted,
+                                                          const v1::PeriodClosed& closed,
+                                                          int workers, const GoOn& go_on) {
+  ASSIGN_OR_RETURN(const ComputedClose computed,
+                   ComputeClose(view, closed.period(), workers, go_on));
+  const auto differs = [](size_t statement, std::string text) {
+    return std::make_optional(CloseDifference{statement, std::move(text)});
+  };
   const size_t count = std::min(posted.size(), computed.statements.size());
   for (size_t i = 0; i < count; ++i) {
     const v1::Statement& statement = computed.statements[i];
     if (SerializeDeterministically(posted[i]) == SerializeDeterministically(statement)) continue;
-    return Differs(
-        closed, absl::StrCat("the posted statement of ", Quote(posted[i].participant_id()), " in ",
-                             posted[i].currency(), " is not what the fold gives: ",
-                             FirstDifference(posted[i], statement)));
+    return differs(i, absl::StrCat(NameOf(posted[i]), " is not what the fold gives: ",
+                                   FirstDifference(posted[i], statement)));
   }
-  if (posted.size() != computed.statements.size()) {
-    const v1::Statement& first = posted.size() > count ? posted[count] : computed.statements[count];
-    return Differs(closed, absl::StrCat("the statement of ", Quote(first.participant_id()), " in ",
-                                        first.currency(),
-                                        posted.size() > count ? " was posted, but the fold has none"
-                                                              : " was not posted"));
+  if (posted.size() > count) {
+    return differs(count,
+                   absl::StrCat(NameOf(posted[count]), " is one that the fold does not give"));
+  }
+  if (computed.statements.size() > count) {
+    return differs(count, absl::StrCat(NameOf(computed.statements[count]), " was not posted"));
   }
   if (SerializeDeterministically(closed) == SerializeDeterministically(computed.closed)) {
-    return absl::OkStatus();
+    return std::optional<CloseDifference>();
   }
-  return Differs(closed, absl::StrCat("PeriodClosed is not what the fold gives: ",
-                                      FirstDifference(closed, computed.closed)));
+  return differs(count, absl::StrCat("it is not what the fold gives: ",
+                                     FirstDifference(closed, computed.closed)));
 }
 
 }  // namespace payfold

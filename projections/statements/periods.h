@@ -14,6 +14,9 @@
 #ifndef PROJECTIONS_STATEMENTS_PERIODS_H_
 #define PROJECTIONS_STATEMENTS_PERIODS_H_
 
+#include <cstddef>
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -59,10 +62,15 @@ struct ComputedClose {
   std::set<std::pair<std::string, uint32_t>> plan_versions;
 };
 
-// `workers` threads evaluate. Errors: kInvalidArgument, kFailedPrecondition as above;
-// kFailedPrecondition if the period is closed or an earlier one is open.
+// Whether long work goes on: OK, or the error that it ends with. Any thread of the work
+// calls it, several at a time. Null: it always does.
+using GoOn = std::function<absl::Status()>;
+
+// `workers` threads evaluate, and ask `go_on` before each participant. Errors:
+// kInvalidArgument, kFailedPrecondition as above; kFailedPrecondition if the period is
+// closed or an earlier one is open; those of `go_on`.
 absl::StatusOr<ComputedClose> ComputeClose(const FactsView& view, absl::string_view period,
-                                           int workers = 1);
+                                           int workers = 1, const GoOn& go_on = nullptr);
 
 // (plan id, version): of every line of the statements; and for each settlement and
 // prior-period adjustment of a plan those in force in its period, as the fold at
@@ -70,11 +78,20 @@ absl::StatusOr<ComputedClose> ComputeClose(const FactsView& view, absl::string_v
 std::set<std::pair<std::string, uint32_t>> PlanVersionsUsed(
     const FactsView& view, uint64_t folded_position, const std::vector<v1::Statement>& statements);
 
-// Whether a close posted what the fold gives. `view` is that of its folded position;
-// `posted` is in order of participant, then currency. Errors: kDataLoss, naming the
-// first statement and field that differ; those of ComputeClose().
-absl::Status CheckClose(const FactsView& view, const std::vector<v1::Statement>& posted,
-                        const v1::PeriodClosed& closed, int workers = 1);
+// Where a close is not what the fold gives.
+struct CloseDifference {
+  size_t statement;  // Of those posted; their number: the PeriodClosed itself.
+  std::string text;  // Names the statement and the field.
+};
+
+// What a close posted against what the fold gives: the first difference, if there is
+// any. `view` is that of its folded position; `posted` is in the order of posting.
+// Errors: those of ComputeClose().
+absl::StatusOr<std::optional<CloseDifference>> CheckClose(const FactsView& view,
+                                                          const std::vector<v1::Statement>& posted,
+                                                          const v1::PeriodClosed& closed,
+                                                          int workers = 1,
+                                                          const GoOn& go_on = nullptr);
 
 // SHA-256 of the deterministic serialisations, each after its length (u64 big-endian).
 std::string DigestOfStatements(const std::vector<v1::Statement>& statements);

@@ -140,12 +140,21 @@ absl::Status Settlement::AddOpenings() {
 
 absl::Status Settlement::AddDrawOpening(const Opening& opening) {
   Begin(opening.as_of);
-  for (Plan& plan : plans_) {
-    if (plan.has_draw && plan.currency == opening.currency) {
-      return AddMinorUnits(opening.amount, &plan.draw_balance);
-    }
+  const std::optional<size_t> plan = FindPlanWithDraw(opening.currency);
+  return AddMinorUnits(opening.amount,
+                       plan.has_value() ? &plans_[*plan].draw_balance : &draws_[opening.currency]);
+}
+
+std::optional<size_t> Settlement::FindPlanWithDraw(absl::string_view currency) const {
+  for (size_t i = 0; i < plans_.size(); ++i) {
+    if (plans_[i].has_draw && plans_[i].currency == currency) return i;
   }
-  return AddMinorUnits(opening.amount, &draws_[opening.currency]);
+  return std::nullopt;
+}
+
+std::string Settlement::PlanOfDrawOpening(absl::string_view currency) const {
+  const std::optional<size_t> plan = FindPlanWithDraw(currency);
+  return plan.has_value() ? *plans_[*plan].plan_id : "";
 }
 
 absl::StatusOr<std::vector<EarnedLine>> Settlement::LinesIn(const Period& payout) {

@@ -27,6 +27,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "payfold/v1/statement.pb.h"
 #include "projections/earnings/evaluator.h"
 #include "projections/statements/draw.h"
@@ -127,6 +128,9 @@ class Settlement {
   // Payout periods after a day with adjustments or openings, in order.
   std::vector<Period> StatedPeriodsAfter(Date day) const;
 
+  // The plan whose draw balance an opening in that currency joins; empty: none.
+  std::string PlanOfDrawOpening(absl::string_view currency) const;
+
   // After the last period settled. Errors: kOutOfRange.
   absl::StatusOr<std::map<std::string, SettledBalance>> Balances() const;
 
@@ -152,6 +156,8 @@ class Settlement {
   absl::Status AddAdjustments();
   absl::Status AddOpenings();
   absl::Status AddDrawOpening(const Opening& opening);
+  // The index of that plan; none.
+  std::optional<size_t> FindPlanWithDraw(absl::string_view currency) const;
   absl::Status SettlePlan(const Period& payout, const std::vector<EarnedLine>& lines, Plan* plan,
                           PeriodSettlement* result);
   absl::Status SettleHeld(const Period& payout, std::vector<const EarnedLine*> lines, Plan* plan,

@@ -282,6 +282,28 @@ std::vector<Command> Replays(const SampleFiles& files) {
   };
 }
 
+// Erasures and backups. Those that work are in operations_test.
+std::vector<Command> Operations() {
+  return {
+      Same({"backup"}, 2),
+      Same({"backup", "create", "/proc/nowhere", "--keys", "/proc/nowhere/keys"}, 1),
+      Same({"backup", "list", "/nowhere"}, 1),
+      {.words = {"backup", "restore", "/nowhere", "--backup", "1", "--keys", "/nowhere"},
+       .local_exit = 1,
+       .remote_exit = 2,
+       .differs = kOwnProcess},
+      {.words = {"backup", "restore", "/nowhere", "--without-keys"},
+       .local_exit = 1,
+       .remote_exit = 2,
+       .differs = kOwnProcess},
+      Same({"erase", "ana"}, 2),
+      Same({"erase", "nobody", "--reason", "request 17"}, 1),
+      Same({"erase", "ana", "--reason", "request 17", "--validate-only"}),
+      {.words = {"erase", "ana", "--reason", "request 17", "--as", "dpo"}, .differs = kOwnTimes},
+      Same({"statement", "ana", "2025-01"}),
+  };
+}
+
 std::vector<Command> Others() {
   return {
       Same({}, 2),
@@ -346,7 +368,7 @@ std::string SampleFiles::Sample(absl::string_view name) const {
 std::vector<Command> Commands(const SampleFiles& files) {
   std::vector<Command> commands = Queries();
   for (const auto& more :
-       {LogsAndPlans(files), Replays(files), Writes(files), Finance(files), Others()}) {
+       {LogsAndPlans(files), Replays(files), Writes(files), Finance(files), Operations(), Others()}) {
     commands.insert(commands.end(), more.begin(), more.end());
   }
   return commands;

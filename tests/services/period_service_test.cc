@@ -1,11 +1,14 @@
 // Closing and approving: what is written, and by whom.
 
+#include <atomic>
 #include <future>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
+#include "services/period_closing.h"
 #include "tests/services/finance_harness.h"
 
 namespace payfold_testing {
@@ -154,6 +157,35 @@ TEST_F(PeriodServiceTest, ACheckOfACloseWritesNothing) {
   EXPECT_EQ(checked->period().state(), v1::CLOSED);
   EXPECT_EQ(checked->period().statements(), 2);
   EXPECT_EQ(Head(), head);
+}
+
+TEST_F(PeriodServiceTest, ACloseIsGivenUpWhereverItIsWhenNobodyWaitsForIt) {
+  v1::ClosePeriodRequest request;
+  request.set_period("2025-01");
+  const uint64_t head = Head();
+  int given_up = 0;
+  for (bool closed = false; !closed; ++given_up) {
+    // Cancelled when it is asked for once more than the last time.
+    std::atomic<int> left = given_up;
+    payfold::Call call;
+    call.actor = "carla";
+    call.cancelled = [&left] { return left.fetch_sub(1) <= 0; };
+    const auto response = payfold::ClosePeriod(&harness_.workspace, request, call);
+    closed = Head() > head;
+    if (!closed) {
+      ASSERT_THAT(response, StatusIs(absl::StatusCode::kCancelled));
+    }
+    const auto open = *harness_.workspace.Get("main");
+    ASSERT_THAT(open->payouts->CatchUp(absl::InfiniteFuture()), IsOk());
+    const auto facts = open->payouts->View();
+    left = given_up;
+    if (given_up < 2) {
+      EXPECT_THAT(payfold::PreviewOf(*facts, "2025-01", call),
+                  StatusIs(absl::StatusCode::kCancelled));
+    }
+  }
+  // Before it computes, before each of ana and ben, and before it appends.
+  EXPECT_GE(given_up, 4);
 }
 
 TEST_F(PeriodServiceTest, WhoClosedOrPlannedDoesNotApprove) {

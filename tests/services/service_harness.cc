@@ -35,6 +35,7 @@ ServiceHarness::ServiceHarness(payfold::Server::Options options)
   periods = v1::PeriodService::NewStub(channel);
   replays = v1::ReplayService::NewStub(channel);
   insights = v1::InsightService::NewStub(channel);
+  admin = v1::AdminService::NewStub(channel);
 }
 
 ServiceHarness::~ServiceHarness() = default;

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "payfold/v1/admin_service.grpc.pb.h"
 #include "payfold/v1/insight_service.grpc.pb.h"
 #include "payfold/v1/ledger_service.grpc.pb.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
@@ -59,6 +60,7 @@ class ServiceHarness {
   std::unique_ptr<payfold::v1::PeriodService::Stub> periods;
   std::unique_ptr<payfold::v1::ReplayService::Stub> replays;
   std::unique_ptr<payfold::v1::InsightService::Stub> insights;
+  std::unique_ptr<payfold::v1::AdminService::Stub> admin;
 };
 
 // Reads a text of protobuf into an event: `event_id: "e1" deal_booked { … }`.

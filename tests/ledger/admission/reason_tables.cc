@@ -58,6 +58,12 @@ void AddEnvelope(Rows* rows) {
     rows->Envelope(Reason::kIdMalformed, "event_id",
                    [id](Event* e) { e->set_event_id(std::string(id)); });
   }
+  for (const absl::string_view id :
+       {"close:2025-01", "statement:2025-01:ana:USD", "approve:2025-01", "payment:P-1",
+        "replay-approved:r", "replay-committed:r", "statement.sha256:00"}) {
+    rows->Envelope(Reason::kEventIdReserved, "event_id",
+                   [id](Event* e) { e->set_event_id(std::string(id)); });
+  }
   rows->Envelope(Reason::kIdMalformed, "source", [](Event* e) { e->set_source("my crm"); });
   rows->Envelope(Reason::kIdMalformed, "correlation_id",
                  [](Event* e) { e->set_correlation_id("#"); });

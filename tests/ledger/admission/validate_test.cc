@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ledger/admission/event_json.h"
+#include "ledger/admission/ledger_event_id.h"
 #include "ledger/admission/violation.h"
 #include "tests/ledger/admission/admission_testing.h"
 #include "tests/ledger/admission/reason_tables.h"
@@ -20,6 +21,7 @@ namespace payfold {
 namespace {
 
 using ::payfold_testing::Booking;
+using ::payfold_testing::Close;
 using ::payfold_testing::EventsOfEveryKind;
 using ::payfold_testing::Fact;
 using ::payfold_testing::IsOfSource;
@@ -58,6 +60,22 @@ TEST(ValidateTest, ApprovalsAndPaymentsNameTheMethodThatWritesThem) {
               HasSubstr("PeriodService.ApprovePeriod"));
   EXPECT_THAT(message(R"("payment_recorded": {"period": "2025-03"})"),
               HasSubstr("PeriodService.RecordPayments"));
+}
+
+TEST(ValidateTest, IdsOfTheLedgersFormAreOfItsOwnEventsWhoeverWrites) {
+  const std::string taken = LedgerEventId("close", "2025-03");
+  EXPECT_THAT(ValidateBatch({Close(taken, "2025-03")}, Writer::kLedger), IsEmpty());
+  EXPECT_EQ(Lines(ValidateBatch({Booking(taken)}, Writer::kLedger)),
+            "events[0].event_id EVENT_ID_RESERVED");
+  for (const absl::string_view id : {"close", "closed:2025-03", "crm:close:1", "close.2025:1"}) {
+    EXPECT_THAT(ValidateBatch({Booking(id)}), IsEmpty()) << id;
+  }
+}
+
+TEST(ValidateTest, ALongIdOfTheLedgersBecomesAHashThatIsReservedToo) {
+  const std::string id = LedgerEventId("payment", std::string(128, 'x'));
+  EXPECT_EQ(id.size(), 79U);
+  EXPECT_EQ(Lines(ValidateBatch({Booking(id)})), "events[0].event_id EVENT_ID_RESERVED");
 }
 
 TEST(ValidateTest, AllViolationsOfABatchAreNamed) {
