@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
+#include "projections/statements/lookup.h"
 
 namespace payfold {
 namespace {
