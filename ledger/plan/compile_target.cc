@@ -37,7 +37,7 @@ Rational ReadTarget(const std::string& text, const TargetFor& target_for, const 
 
 // Who matches no key has a target of 0, and earns nothing on attainment.
 void WarnGap(const LookupTable& table, const std::string& path, Compilation* c) {
-  if (table.values.count(std::string(kAnyKey)) > 0) return;
+  if (table.by.empty() || table.values.count(std::string(kAnyKey)) > 0) return;
   if (table.by == kTenureMonths && table.values.count("0") > 0) return;
   const auto& roles = c->plan.eligibility().roles();
   const bool covers_all = table.by == "role" && !roles.empty() &&

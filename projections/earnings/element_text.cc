@@ -211,6 +211,17 @@ std::string PoolText(const Group& group, const Element& element) {
                       members == 1 ? " member" : " members");
 }
 
+// What the gates of a fixed amount look at: " as the total of own calls is 28".
+std::string GatesText(const Group& group, const Cut& cut) {
+  std::vector<std::string> parts;
+  for (const Gauge& gate : group.gates) {
+    if (gate.taken == nullptr) continue;
+    parts.push_back(absl::StrCat("the ", MeasureText(*gate.taken->measure), " is ",
+                                 GaugeText(gate, cut, group.currency())));
+  }
+  return parts.empty() ? "" : absl::StrCat(" as ", absl::StrJoin(parts, " and "));
+}
+
 }  // namespace
 
 std::string RateText(const Rational& rate) { return absl::StrCat((rate * 100).ToText(9), "%"); }
@@ -252,7 +263,12 @@ std::string MinorText(const Rational& minor, Currency currency) {
 }
 
 std::string MeasureNumber(const Rational& value, const Measure& measure, Currency currency) {
-  return measure.is_money() ? MinorText(value, currency) : value.ToText(9);
+  if (!measure.is_money()) return value.ToText(9);
+  // A statistic need not be whole, and must not look as if it were.
+  const absl::StatusOr<int64_t> rounded = value.Round(Rounding::kHalfUp);
+  const bool is_whole = !rounded.ok() || Rational(*rounded) == value;
+  if (is_whole) return MinorText(value, currency);
+  return (value / Rational(currency.minor_per_major())).ToText(9);
 }
 
 std::string AmountText(const Group& group, int64_t amount) {
@@ -265,7 +281,7 @@ std::string ElementText(const Group& group, const Element& element, const Cut& c
     case Payout::Kind::kPerUnit:
       return MeasureRateText(group, element);
     case Payout::Kind::kFixed:
-      return absl::StrCat("fixed ", PaidText(group, element.value));
+      return absl::StrCat("fixed ", PaidText(group, element.value), GatesText(group, cut));
     case Payout::Kind::kBands:
       return BandText(group, *element.band, cut);
     case Payout::Kind::kCurve:

@@ -48,12 +48,8 @@ Date Evaluator::Horizon() {
   return horizon;
 }
 
-std::vector<Period> Evaluator::PayoutPeriodsOf(uint32_t participant) {
-  std::optional<Date> first;
-  for (const auto& [plan_id, history] : *reference().plans) {
-    const std::optional<Date> start = InPlan(participant, history)->first();
-    if (start.has_value()) first = std::min(first.value_or(*start), *start);
-  }
+absl::StatusOr<std::vector<Period>> Evaluator::PayoutPeriodsOf(uint32_t participant) {
+  ASSIGN_OR_RETURN(const std::optional<Date> first, FirstDayOf(participant));
   std::vector<Period> periods;
   if (!first.has_value()) return periods;
   const Date horizon = Horizon();

@@ -36,28 +36,6 @@
 
 namespace payfold {
 
-// Which group is asked for.
-struct GroupQuery {
-  uint32_t participant = kNobody;
-  const PlanHistory* history = nullptr;
-  VersionRun run;
-  const Component* component = nullptr;
-  Period period = Period::Window(Date(), Date());
-  // With the deals behind what counts, as attribution needs.
-  bool with_deals = false;
-  // RESTATE: the last cancellation applied; none: none is.
-  std::optional<CancellationKey> restated_to = std::nullopt;
-
-  // That of a group that was made.
-  static GroupQuery Of(const Group& group) {
-    return {group.participant,      group.history, group.run, group.component, group.period, false,
-            group.terms.restated_to};
-  }
-
-  // The version's days in the period.
-  Days segment() const { return Days{run.first, run.last} & Days{period.first(), period.last()}; }
-};
-
 // Not thread-safe; keeps what it has read, so use one for a whole answer.
 class Evaluator {
  public:
@@ -74,9 +52,13 @@ class Evaluator {
   // Errors: kFailedPrecondition if the ledger is not configured; kDataLoss.
   absl::StatusOr<std::vector<EarnedLine>> LinesOf(uint32_t participant, const Period& payout);
 
-  // Payout periods, in order, in which the participant can have lines: from the
-  // first day in a plan to the horizon.
-  std::vector<Period> PayoutPeriodsOf(uint32_t participant);
+  // The first day with anything of the participant's: their first in a plan, or that
+  // of an earlier line that takes back what was earned later; none for who is in no plan.
+  // Errors: those of LinesOf().
+  absl::StatusOr<std::optional<Date>> FirstDayOf(uint32_t participant);
+  // Payout periods, in order, in which the participant can have lines: from that day
+  // to the horizon. Errors: those of LinesOf().
+  absl::StatusOr<std::vector<Period>> PayoutPeriodsOf(uint32_t participant);
   // The end of the longest period in use that holds the last dated fact.
   Date Horizon();
 
@@ -132,6 +114,9 @@ class Evaluator {
 
   // Clawbacks.
   absl::StatusOr<std::vector<Period>> PeriodsTakenBack(const GroupQuery& query, Days dated);
+  enum class TakesBackFor { kNoOne, kOwner, kOthers };  // whose deals move the lines
+  TakesBackFor WhoseDealsTakeBack(uint32_t participant);
+  absl::Status AddDaysOfCancellations(uint32_t participant, Date last, std::set<Date>* days);
   // Nothing was earned there before a cancellation came: all of them are applied at once.
   bool IsAfterFacts(const GroupQuery& query);
   absl::Status AddTakenBackLines(const GroupQuery& query, Lines* lines);
@@ -204,6 +189,7 @@ class Evaluator {
                                                            const Measure& measure);
   std::optional<Rational> LookUpFor(uint32_t participant, const LookupTable& table, Date day) const;
   void NoteUndefined(absl::string_view kind, const Taking& taking, std::string message);
+  void NoteNoGoal(const Taking& taking);
   // People.
   std::shared_ptr<const Members> MembersInScope(uint32_t participant, Scope scope);
   std::vector<uint32_t> PeopleInPlan(const Taking& taking, Scope around, Date day);
@@ -242,6 +228,7 @@ class Evaluator {
   std::map<std::pair<const PublishedVersion*, Period>, std::map<uint32_t, int>> rankings_;
   std::map<std::pair<const PlanHistory*, Period>, std::map<uint32_t, int64_t>> budgets_;
   std::optional<Date> horizon_;
+  std::optional<std::set<Date>> cancellation_days_;  // of anybody's deals
   std::map<std::tuple<std::string, std::string, std::string>, uint64_t> exceptions_;
 };
 

@@ -43,6 +43,11 @@ bool LooksFurther(const Component& component) {
          (component.cap.has_value() && component.cap->excess == Cap::Excess::kCarry);
 }
 
+// Whether only deals that credit the participant themselves move the component's lines.
+bool LooksAtOwnDeals(const Component& component) {
+  return component.measure.has_value() && WidestScope(*component.measure) == Scope::kOwn;
+}
+
 // "~D-17.2" for the second cancellation of the deal, after the first day of a version
 // that begins inside the period.
 void AddOrigin(const GroupQuery& query, const Deal& deal, const CancellationKey& key,
@@ -73,8 +78,7 @@ absl::StatusOr<std::vector<Period>> Evaluator::PeriodsTakenBack(const GroupQuery
   }
   const bool further = restates && LooksFurther(component);
   // Who shares in a deal need not be in the scope when it is cancelled.
-  const bool own =
-      !further && component.measure.has_value() && WidestScope(*component.measure) == Scope::kOwn;
+  const bool own = !further && LooksAtOwnDeals(component);
   Members members;
   for (uint32_t p = 0; p < reference().org->size(); ++p) {
     if (!own || p == query.participant) members.emplace_back(p, DaySet({Date::Min(), Date::Max()}));
@@ -107,6 +111,65 @@ absl::StatusOr<std::vector<Period>> Evaluator::PeriodsTakenBack(const GroupQuery
     }
   }
   return std::vector<Period>(periods.begin(), periods.end());
+}
+
+Evaluator::TakesBackFor Evaluator::WhoseDealsTakeBack(uint32_t participant) {
+  TakesBackFor whose = TakesBackFor::kNoOne;
+  for (const auto& [plan_id, history] : *reference().plans) {
+    if (InPlan(participant, history)->empty()) continue;
+    for (const VersionRun& run : history.runs()) {
+      for (const Component& component : run.version->program.components) {
+        const bool restates = component.clawback.mode == Clawback::Mode::kRestate;
+        if (!restates && component.clawback.mode != Clawback::Mode::kReverse) continue;
+        if (!LooksAtOwnDeals(component) || (restates && LooksFurther(component))) {
+          return TakesBackFor::kOthers;
+        }
+        whose = TakesBackFor::kOwner;
+      }
+    }
+  }
+  return whose;
+}
+
+absl::Status Evaluator::AddDaysOfCancellations(uint32_t participant, Date last,
+                                               std::set<Date>* days) {
+  ASSIGN_OR_RETURN(const std::vector<Credit> credits,
+                   view_.GetCredits(participant, Date::Min(), last));
+  for (const Credit& credit : credits) {
+    if (credit.kind == Base::Kind::kCancelled) days->insert(credit.date);
+  }
+  return absl::OkStatus();
+}
+
+// What is earned of cash that comes after a cancellation, or of a target that one has
+// moved, is taken back on the cancellation's date, be it before the first day in a plan.
+absl::StatusOr<std::optional<Date>> Evaluator::FirstDayOf(uint32_t participant) {
+  std::optional<Date> first;
+  for (const auto& [plan_id, history] : *reference().plans) {
+    const std::optional<Date> start = InPlan(participant, history)->first();
+    if (start.has_value()) first = std::min(first.value_or(*start), *start);
+  }
+  if (!first.has_value() || !reference().configuration.has_value()) return first;
+  const TakesBackFor whose = WhoseDealsTakeBack(participant);
+  if (whose == TakesBackFor::kNoOne) return first;
+  std::set<Date> own;
+  if (whose == TakesBackFor::kOwner) {
+    RETURN_IF_ERROR(AddDaysOfCancellations(participant, *first - 1, &own));
+  } else if (!cancellation_days_.has_value()) {
+    cancellation_days_.emplace();
+    for (uint32_t p = 0; p < reference().org->size(); ++p) {
+      RETURN_IF_ERROR(AddDaysOfCancellations(p, Date::Max(), &*cancellation_days_));
+    }
+  }
+  std::optional<Period> asked;
+  for (const Date day : whose == TakesBackFor::kOwner ? own : *cancellation_days_) {
+    if (*first <= day) break;
+    if (asked.has_value() && asked->Contains(day)) continue;
+    asked = reference().PayoutPeriodOf(day);
+    ASSIGN_OR_RETURN(const Lines lines, LinesOf(participant, *asked));
+    for (const EarnedLine& line : lines) first = std::min(*first, line.date);
+  }
+  return first;
 }
 
 bool Evaluator::IsAfterFacts(const GroupQuery& query) {

@@ -224,7 +224,10 @@ absl::Status Evaluator::SetGoal(const Taking& taking, Group* group) {
   const auto chosen = reference().goals->find(
       std::make_tuple(taking.participant, group->program().plan_id, component.component_id,
                       reference().calendar().Label(taking.period)));
-  if (chosen == reference().goals->end()) return absl::OkStatus();
+  if (chosen == reference().goals->end()) {
+    if (component.payout.kind == Payout::Kind::kGoals) NoteNoGoal(taking);
+    return absl::OkStatus();
+  }
   const auto goal =
       std::find_if(component.goals.begin(), component.goals.end(),
                    [&](const Goal& offered) { return offered.goal_id == chosen->second.goal_id; });

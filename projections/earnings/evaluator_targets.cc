@@ -59,6 +59,11 @@ void Evaluator::NoteUndefined(absl::string_view kind, const Taking& taking, std:
                std::move(message));
 }
 
+void Evaluator::NoteNoGoal(const Taking& taking) {
+  NoteUndefined("UNDEFINED_TARGET", taking,
+                "no goal is chosen for this period; append a GoalChosen");
+}
+
 absl::StatusOr<std::optional<Sourced>> Evaluator::TargetOf(const Taking& taking, const Group& group,
                                                            const Target& target,
                                                            const Measure& measure) {
@@ -129,8 +134,7 @@ absl::StatusOr<std::optional<Sourced>> Evaluator::UnscaledTarget(const Taking& t
     }
     case Target::Kind::kGoal:
       if (!group.goal.has_value()) {
-        NoteUndefined("UNDEFINED_TARGET", taking,
-                      "no goal is chosen for this period; append a GoalChosen");
+        NoteNoGoal(taking);
         return std::optional<Sourced>();
       }
       return GoalTarget(group, per_unit);

@@ -113,6 +113,28 @@ struct Group {
   int64_t minor_per_unit() const { return pays_money() ? currency().minor_per_major() : 1; }
 };
 
+// Which group is asked for.
+struct GroupQuery {
+  uint32_t participant = kNobody;
+  const PlanHistory* history = nullptr;
+  VersionRun run;
+  const Component* component = nullptr;
+  Period period = Period::Window(Date(), Date());
+  // With the deals behind what counts, as attribution needs.
+  bool with_deals = false;
+  // RESTATE: the last cancellation applied; none: none is.
+  std::optional<CancellationKey> restated_to = std::nullopt;
+
+  // That of a group that was made.
+  static GroupQuery Of(const Group& group) {
+    return {group.participant,      group.history, group.run, group.component, group.period, false,
+            group.terms.restated_to};
+  }
+
+  // The version's days in the period.
+  Days segment() const { return Days{run.first, run.last} & Days{period.first(), period.last()}; }
+};
+
 // The gauge's measure in the unit of plans (major units of money); none if it is
 // undefined.
 std::optional<Rational> MeasureAt(const Gauge& gauge, const Cut& cut, Currency currency);

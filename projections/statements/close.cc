@@ -121,7 +121,7 @@ absl::Status SetClosed(const FactsView& view, const Period& period, ComputedClos
     total->set_minor_units(minor_units);
   }
   for (const v1::Exception& exception : close->exceptions) {
-    closed.add_exceptions(exception.message());
+    closed.add_exceptions(TextOf(exception));
   }
   return absl::OkStatus();
 }

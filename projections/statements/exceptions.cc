@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 #include "projections/earnings/evaluator.h"
@@ -108,7 +109,8 @@ std::string InNoPlan(Evaluator* evaluator, uint32_t participant, Date date) {
 
 // Evaluates everything, which finds what is undefined or missing.
 absl::Status AddFromEvaluation(Evaluator* evaluator, uint32_t participant) {
-  for (const Period& period : evaluator->PayoutPeriodsOf(participant)) {
+  ASSIGN_OR_RETURN(const std::vector<Period> periods, evaluator->PayoutPeriodsOf(participant));
+  for (const Period& period : periods) {
     RETURN_IF_ERROR(evaluator->LinesOf(participant, period).status());
   }
   return absl::OkStatus();
@@ -167,6 +169,11 @@ absl::Status AddUnpaidCredits(Evaluator* evaluator, uint32_t participant, Days d
   return AddUnpaid(evaluator, participant, "NO_PLAN",
                    InNoPlan(evaluator, participant, in_no_plan.first->date), in_no_plan,
                    exceptions);
+}
+
+std::string TextOf(const v1::Exception& exception) {
+  if (absl::StrContains(exception.message(), exception.subject())) return exception.message();
+  return absl::StrCat(exception.subject(), ": ", exception.message());
 }
 
 void SortExceptions(Exceptions* exceptions) {

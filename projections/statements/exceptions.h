@@ -6,6 +6,7 @@
 #define PROJECTIONS_STATEMENTS_EXCEPTIONS_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,6 +29,10 @@ void AddWaitingPlans(const Reference& reference, Days days, std::vector<v1::Exce
 // Credits of a participant dated in the days that no plan pays.
 absl::Status AddUnpaidCredits(Evaluator* evaluator, uint32_t participant, Days days,
                               std::vector<v1::Exception>* exceptions);
+
+// In one sentence, for lists without a column for the subject: which is named first
+// where the message does not name it.
+std::string TextOf(const v1::Exception& exception);
 
 // By kind, position and subject.
 void SortExceptions(std::vector<v1::Exception>* exceptions);

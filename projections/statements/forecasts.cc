@@ -20,6 +20,7 @@
 #include "ledger/base/status_macros.h"
 #include "projections/earnings/evaluator.h"
 #include "projections/queries.h"
+#include "projections/statements/exceptions.h"
 #include "projections/statements/lookup.h"
 #include "projections/statements/pipeline.h"
 #include "projections/statements/settlement_sum.h"
@@ -193,8 +194,9 @@ void AddDeal(const OpenDeal& deal, v1::ForecastEarningsResponse* response) {
 void AddNotes(const Evaluator& best_case, v1::ForecastEarningsResponse* response) {
   std::set<std::string> notes;
   for (const v1::Exception& exception : best_case.exceptions()) {
-    const bool is_new = notes.insert(exception.message()).second;
-    if (is_new && notes.size() <= kMaxListed) response->add_notes(exception.message());
+    const std::string text = TextOf(exception);
+    const bool is_new = notes.insert(text).second;
+    if (is_new && notes.size() <= kMaxListed) response->add_notes(text);
   }
 }
 

@@ -69,10 +69,14 @@ absl::StatusOr<std::optional<Period>> ParsePeriodIfGiven(const FactsView& view,
 
 absl::StatusOr<std::vector<EarnedLine>> LinesDatedIn(Evaluator* evaluator, uint32_t participant,
                                                      const std::optional<Period>& period) {
+  std::vector<Period> payouts;
+  if (period.has_value()) {
+    payouts = PayoutPeriodsIn(evaluator->reference(), period->first(), period->last());
+  } else {
+    ASSIGN_OR_RETURN(payouts, evaluator->PayoutPeriodsOf(participant));
+  }
   std::vector<EarnedLine> dated;
-  for (const Period& payout :
-       period.has_value() ? PayoutPeriodsIn(evaluator->reference(), period->first(), period->last())
-                          : evaluator->PayoutPeriodsOf(participant)) {
+  for (const Period& payout : payouts) {
     ASSIGN_OR_RETURN(std::vector<EarnedLine> lines, evaluator->LinesOf(participant, payout));
     for (EarnedLine& line : lines) {
       if (!period.has_value() || period->Contains(line.date)) dated.push_back(std::move(line));

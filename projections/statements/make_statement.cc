@@ -5,6 +5,7 @@
 
 #include "ledger/base/status_macros.h"
 #include "projections/earnings/explanation.h"
+#include "projections/statements/exceptions.h"
 #include "projections/statements/settlement_sum.h"
 #include "projections/statements/settlement_text.h"
 
@@ -177,7 +178,7 @@ absl::StatusOr<std::map<std::string, v1::Statement>> MakeStatements(Evaluator* e
   }
   for (auto& [currency, statement] : statements) {
     for (const v1::Exception& exception : *parts.exceptions) {
-      statement.add_notes(exception.message());
+      statement.add_notes(TextOf(exception));
     }
     RETURN_IF_ERROR(AddPayCurrency(reference, parts.participant, parts.period,
                                    RoundingOf(*parts.lines, statement), &statement));

@@ -73,7 +73,7 @@ absl::StatusOr<Settlement> Settlement::Make(Evaluator* evaluator, uint32_t parti
         "the ledger is not configured; append a LedgerConfigured first");
   }
   Settlement settlement(evaluator, participant, stated.Of(participant));
-  settlement.AddPlans();
+  RETURN_IF_ERROR(settlement.AddPlans());
   RETURN_IF_ERROR(settlement.AddAdjustments());
   RETURN_IF_ERROR(settlement.AddOpenings());
   return settlement;
@@ -81,13 +81,10 @@ absl::StatusOr<Settlement> Settlement::Make(Evaluator* evaluator, uint32_t parti
 
 void Settlement::Begin(Date day) { first_day_ = std::min(first_day_.value_or(day), day); }
 
-void Settlement::AddPlans() {
+absl::Status Settlement::AddPlans() {
   for (const auto& [plan_id, history] : *reference().plans) {
     const std::shared_ptr<const DaySet> in_plan = evaluator_->InPlan(participant_, history);
     if (in_plan->empty()) continue;
-    const Date first = *in_plan->first();
-    first_in_plan_ = std::min(first_in_plan_.value_or(first), first);
-    Begin(first);
     std::map<std::string, Plan> by_currency;
     for (const VersionRun& run : history.runs()) {
       const Program& program = run.version->program;
@@ -102,9 +99,13 @@ void Settlement::AddPlans() {
       plan.history = &history;
       plan.currency = currency;
       plan.in_plan = in_plan;
+      plan.first_period = reference().PayoutPeriodOf(*in_plan->first()).first();
       plans_.push_back(std::move(plan));
     }
   }
+  ASSIGN_OR_RETURN(first_earned_, evaluator_->FirstDayOf(participant_));
+  if (first_earned_.has_value()) Begin(*first_earned_);
+  return absl::OkStatus();
 }
 
 absl::Status Settlement::AddAdjustments() {
@@ -158,7 +159,7 @@ std::string Settlement::PlanOfDrawOpening(absl::string_view currency) const {
 }
 
 absl::StatusOr<std::vector<EarnedLine>> Settlement::LinesIn(const Period& payout) {
-  if (!first_in_plan_.has_value() || payout.last() < *first_in_plan_) {
+  if (!first_earned_.has_value() || payout.last() < *first_earned_) {
     return std::vector<EarnedLine>();
   }
   return evaluator_->LinesOf(participant_, payout);
@@ -277,7 +278,6 @@ absl::Status Settlement::SettleDrawOf(const Period& payout, Plan* plan, PlanSett
   const bool is_in_plan = plan->in_plan->Overlaps({payout.first(), payout.last()});
   if (is_in_plan) {
     ++plan->periods_in_plan;
-    if (!plan->first_period.has_value()) plan->first_period = payout.first();
   }
   const Program* program = ProgramWithDraw(*plan, payout);
   if (program == nullptr) return absl::OkStatus();
@@ -290,11 +290,10 @@ absl::Status Settlement::SettleDrawOf(const Period& payout, Plan* plan, PlanSett
     ASSIGN_OR_RETURN(input.draw,
                      DrawAmount(terms, *program, payout, *plan->in_plan, reference().calendar()));
   }
-  input.may_recover =
-      !plan->first_period.has_value() || MayRecover(terms, *plan->first_period, payout);
+  input.may_recover = MayRecover(terms, plan->first_period, payout);
   ASSIGN_OR_RETURN(settled->draw, SettleDraw(terms, *program, input));
   if (!input.may_recover && settled->draw.balance > 0 && settled->draw.recoverable_of > 0) {
-    settled->recovers_from = plan->first_period->AddMonths(terms.recover_after_months);
+    settled->recovers_from = plan->first_period.AddMonths(terms.recover_after_months);
   }
   settled->terms = &terms;
   settled->draw_amount = input.draw;

@@ -4,7 +4,7 @@
 //             + adjustments + carried in
 //
 // A negative payable is carried into the next payout period; draw balances and
-// held money run on from the participant's first day in a plan, or from what
+// held money run on from the participant's first line or day in a plan, or from what
 // a migration brought in. All amounts are minor units.
 //
 //   draw.h      one payout period of a draw
@@ -109,7 +109,7 @@ class Settlement {
   // The first day on which anything could be; none for somebody of whom nothing is.
   std::optional<Date> first_day() const { return first_day_; }
 
-  // The money and rewards of a payout period; empty before the first day in a plan.
+  // The money and rewards of a payout period; empty before Evaluator::FirstDayOf().
   // Errors: kDataLoss.
   absl::StatusOr<std::vector<EarnedLine>> LinesIn(const Period& payout);
 
@@ -143,7 +143,7 @@ class Settlement {
     std::shared_ptr<const DaySet> in_plan;
     bool has_draw = false, has_schedule = false;
     int periods_in_plan = 0;  // payout periods with a day in the plan so far
-    std::optional<Date> first_period;
+    Date first_period;        // first day of the first of them
     int64_t draw_balance = 0;
     HeldMoney held;
   };
@@ -152,7 +152,7 @@ class Settlement {
 
   const Reference& reference() const { return evaluator_->reference(); }
   void Begin(Date day);
-  void AddPlans();
+  absl::Status AddPlans();
   absl::Status AddAdjustments();
   absl::Status AddOpenings();
   absl::Status AddDrawOpening(const Opening& opening);
@@ -174,7 +174,7 @@ class Settlement {
   Evaluator* evaluator_;
   uint32_t participant_;
   const StatedMoney::Facts* stated_;
-  std::optional<Date> first_day_, first_in_plan_;
+  std::optional<Date> first_day_, first_earned_;
   std::vector<Plan> plans_;  // in order of plan id
   std::map<Period, std::vector<const PostedAdjustment*>> adjustments_;
   std::map<Period, std::vector<const Opening*>> carried_openings_;  // kPayable

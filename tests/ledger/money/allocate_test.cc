@@ -63,6 +63,7 @@ std::vector<int64_t> Reference(int64_t amount, absl::Span<const absl::int128> we
   return result;
 }
 
+// [1.allocate]
 TEST(AllocateTest, LeftOverUnitsGoToTheLargestRemaindersTiesToTheFirst) {
   EXPECT_EQ(Parts(100, {1, 1, 1}), "34|33|33");
   EXPECT_EQ(Parts(101, {1, 1, 1}), "34|34|33");
@@ -126,6 +127,7 @@ TEST(AllocateTest, FollowsTheDefinitionAndLosesNothingForAnyWeights) {
   }
 }
 
+// [1.allocate]
 TEST(AllocateTest, ANegativeAmountGivesTheNegatedParts) {
   std::mt19937_64 random(5);
   for (int trial = 0; trial < 5'000; ++trial) {

@@ -42,6 +42,7 @@ TEST(DecimalTest, ParsesWholeBillionths) {
   }
 }
 
+// [1.decimal]
 TEST(DecimalTest, HoldsEighteenDigitsBeforeAndNineAfterThePoint) {
   const absl::string_view text = "999999999999999999.999999999";
   const Decimal most = *Decimal::Parse(text);

@@ -45,6 +45,7 @@ TEST(CompileUsesTest, ComponentsMayUseOthersInAnyOrder) {
   EXPECT_EQ(Lines(CompilePlanDocument(document, nullptr).diagnostics), "");
 }
 
+// [5.earnings.cycle]
 TEST(CompileUsesTest, AComponentThatDependsOnItselfDoesNotCompile) {
   const std::string kEarnings = "measure.earnings.components[0]";
   ExpectErrorsOfDocuments({

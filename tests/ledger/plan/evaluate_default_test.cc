@@ -14,6 +14,7 @@ using ::payfold_testing::CompiledDocument;
 // Calculation 8: RUNNING is the default for rate, per_unit, bands, curve and
 // per_deal over deals, metric SUM, COUNT, COUNT_DISTINCT and sums of these,
 // without gates on anything else, multipliers or population targets.
+// [8.running.default]
 TEST(EvaluateDefaultTest, ByPayout) {
   const struct {
     std::string payout;
@@ -37,6 +38,7 @@ TEST(EvaluateDefaultTest, ByPayout) {
   }
 }
 
+// [8.running.default]
 TEST(EvaluateDefaultTest, ByMeasure) {
   const struct {
     std::string measure;
@@ -67,6 +69,7 @@ TEST(EvaluateDefaultTest, ByMeasure) {
   }
 }
 
+// [8.running.default]
 TEST(EvaluateDefaultTest, ByGatesMultipliersAndTargets) {
   const struct {
     std::string lines;
@@ -90,6 +93,7 @@ TEST(EvaluateDefaultTest, ByGatesMultipliersAndTargets) {
   for (const auto& c : kCases) EXPECT_EQ(Compiled(c.lines).running, c.running) << c.lines;
 }
 
+// [8.running.default]
 TEST(EvaluateDefaultTest, AGateOnAComponentIsOnSomethingElse) {
   const Program program = CompiledDocument(
       "plan_id: p\ncurrency: USD\neffective: {start: 2025-01-01}\ncomponents:\n"
@@ -100,6 +104,7 @@ TEST(EvaluateDefaultTest, AGateOnAComponentIsOnSomethingElse) {
   EXPECT_FALSE(program.components[1].running);
 }
 
+// [8.running.default]
 TEST(EvaluateDefaultTest, AComponentMayNameEither) {
   EXPECT_FALSE(Compiled("evaluate: PERIOD_END").running);
   EXPECT_TRUE(Compiled("payout: {fixed: 5}\nevaluate: running").running);

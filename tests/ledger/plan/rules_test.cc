@@ -1,4 +1,5 @@
-// The index of rules: each has one id, short, under its section, and never two.
+// The index of rules: each has one id, short, under its section, and never two. That each
+// is named by a test is a rule of the house: tidy_test.
 
 #include <regex>
 #include <set>

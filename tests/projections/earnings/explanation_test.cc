@@ -120,6 +120,26 @@ TEST(ExplanationTest, WhatChoseABandIsSaid) {
       "of 2) = 1,866.90\n");
 }
 
+TEST(ExplanationTest, WhatLetAFixedAmountThroughIsSaid) {
+  EXPECT_EQ(Sentences("measure: {deals: {}}\n  payout: {fixed: 20}"),
+            "ana/ae/c/2025-Q1/fixed/2025-03: fixed 20.00 = 20.00\n");
+  EXPECT_EQ(Sentences("measure: {deals: {}}\n  payout: {fixed: 20}\n"
+                      "  gates: [{at_least: 50, target: {quota: {metric: bookings}}, compare: "
+                      "attainment, otherwise: 0.5}, {measure: {deals: {value: COUNT}}, above: 1}]"),
+            "ana/ae/c/2025-Q1/fixed/2025-03: fixed 20.00 as the credited amount of own deals is "
+            "93.35% of target 100,000.00 and the number of own deals is 2 × 50% (gate 1 does not "
+            "hold) = 10.00\n");
+}
+
+// A statistic that no whole cent is.
+TEST(ExplanationTest, ATargetIsNotShownAsIfItWereWhole) {
+  EXPECT_EQ(Sentences("measure: {deals: {}}\n  evaluate: period_end\n"
+                      "  target: {fixed: 30000.005}\n"
+                      "  payout: {bands: {basis: attainment, from: 1, bands: [{fixed: 20}]}}"),
+            "ana/ae/c/2025-Q1/band1/2025-03: fixed 20.00 at 311.15% of target 30000.005 (band 1 of "
+            "1) = 20.00\n");
+}
+
 TEST(ExplanationTest, WhatACapCutsAndWhatARewardIsAreSaid) {
   EXPECT_EQ(Sentences("measure: {deals: {}}\n  evaluate: period_end\n"
                       "  payout: {rate: 5%}\n  cap: {amount: 4000, excess: carry}"),

@@ -16,6 +16,7 @@
 #include "ledger/plan/document.h"
 #include "projections/queries.h"
 #include "projections/statements/lookup.h"
+#include "projections/statements/periods.h"
 #include "tests/support/folded_company.h"
 #include "tests/support/random_company.h"
 #include "tests/support/status_matchers.h"
@@ -107,6 +108,18 @@ class Story {
     auto statements = payfold::GetStatements(company_.View(), "ana", period, false);
     EXPECT_TRUE(statements.ok()) << statements.status();
     return *std::move(statements);
+  }
+  std::vector<std::string> LineIds() {
+    auto lines = payfold::ListLines(company_.View(), {});
+    EXPECT_TRUE(lines.ok()) << lines.status();
+    std::vector<std::string> ids;
+    for (const payfold::v1::Line& line : *lines) ids.push_back(line.line_id());
+    return ids;
+  }
+  std::string FirstOpenPeriod() {
+    auto period = payfold::FirstOpenPeriod(company_.View());
+    EXPECT_TRUE(period.ok()) << period.status();
+    return *period;
   }
   payfold::v1::Balance Balance() {
     Fold();
@@ -249,6 +262,7 @@ TEST(SettlementTest, ADrawFromEarningsWasPaidBeforeAndTakesNegativeEarningsIn) {
             "2025-03: p earned 5000 draw-paid 1000 recovery 3000, pays 2000\n");
 }
 
+// [10.draw.earnings-lost]
 TEST(SettlementTest, WhatWasTakenFromHeldMoneyDoesNotJoinTheDrawBalance) {
   EXPECT_EQ(Story()
                 .Plan("schedule: [{share: 50%, due: BOOKED}, {share: 50%, due: AFTER_MONTHS(6)}]",
@@ -258,6 +272,34 @@ TEST(SettlementTest, WhatWasTakenFromHeldMoneyDoesNotJoinTheDrawBalance) {
                 .Statements({"2025-01", "2025-02"}),
             "2025-01: p earned 1000 draw-paid 200 recovery 200 held 500 waits 500, pays 300\n"
             "2025-02: p earned -800 draw-paid 200 deferred 300 held -500 draw 500, pays 0\n");
+}
+
+// [10.draw.earned]
+TEST(SettlementTest, ADrawIsHeldAgainstAllThatIsEarnedHeldOrNotWithoutAdjustments) {
+  // Of 699, 350 held: 1 is missing, whatever is adjusted; of 700 nothing.
+  for (const int64_t yen : {699, 700}) {
+    EXPECT_EQ(Story()
+                  .Plan("schedule: [{share: 50%, due: BOOKED}, {share: 50%, due: YEAR_END}]",
+                        "draw: {amount: 700, recoverable: true}")
+                  .Book("D-1", yen, "2025-01-10")
+                  .Adjust(-200, "2025-01")
+                  .Statements({"2025-01"}),
+              yen == 700 ? "2025-01: p earned 700 held 350 waits 350, pays 150\n"
+                         : "2025-01: p earned 699 top-up 1 held 349 draw 1 waits 349, pays 151\n");
+  }
+}
+
+// [10.draw.earnings-lost]
+TEST(SettlementTest, ADrawFromEarningsThatIsNotRecoverableNeverJoins) {
+  EXPECT_EQ(Story()
+                .Plan("", "draw: {amount: 1000, recover_from: EARNINGS}")
+                .Book("D-1", 400, "2025-01-10")
+                .Cancel("D-1", "2025-02-05", 300)
+                .Book("D-2", 500, "2025-03-10")
+                .Statements({"2025-01", "2025-02", "2025-03"}),
+            "2025-01: p earned 400 draw-paid 1000, pays 400\n"
+            "2025-02: p earned -300 draw-paid 1000 deferred 300 draw 300, pays 0\n"
+            "2025-03: p earned 500 draw-paid 1000 recovery 300, pays 200\n");
 }
 
 TEST(SettlementTest, HeldMoneyIsReleasedInThePayoutPeriodOfItsDueDate) {
@@ -331,6 +373,7 @@ TEST(SettlementTest, OnOneDateNegativeLinesActBeforePositiveOnes) {
             "2025-02: p earned -200 held -100 waits 400, pays 0 out -100\n");
 }
 
+// [10.draw.opening]
 TEST(SettlementTest, OpeningBalancesGoWhereTheyBelong) {
   EXPECT_EQ(Story()
                 .Plan("", "", "2025-01-01", "a")
@@ -366,6 +409,7 @@ TEST(SettlementTest, AnOpeningHeldWaitsForItsDealAndNegativeLinesLeaveItAlone) {
             "2025-03: opening released 75 waits 10, in -175 pays 0 out -100\n");
 }
 
+// [4.pay-currency]
 TEST(SettlementTest, PayableIsGivenInThePayCurrencyAtTheRateOfTheLastDay) {
   Story story("2025-01-01", R"(,"pay_currency":"EUR")");
   story.Plan("", "").Book("D-1", 1001, "2025-01-10").Book("D-2", 50, "2025-03-10");
@@ -406,6 +450,44 @@ TEST(SettlementTest, BalancesTellWhatWasPaidAndWhatStillStands) {
   EXPECT_EQ(balance.draw_balance_minor_units(), 100);
   EXPECT_EQ(balance.adjustments_minor_units(), -1000);
   EXPECT_EQ(balance.carried_minor_units(), -1000);
+}
+
+// Cash that comes to a leaver's successor after the deal was cancelled.
+TEST(SettlementTest, WhatIsTakenBackBeforeTheFirstDayInAPlanStandsOnAStatement) {
+  Story story("2025-03-01");
+  story.Plan("trigger: COLLECTED\n  clawback: {mode: REVERSE}", "")
+      .Book("D-1", 1000, "2025-01-10")
+      .Cancel("D-1", "2025-02-05")
+      .Pay("D-1", 1000, "2025-03-10");
+  EXPECT_EQ(story.Statements({"2025-01", "2025-02", "2025-03"}),
+            "2025-01: pays 0\n"
+            "2025-02: p earned -1000, pays 0 out -1000\n"
+            "2025-03: p earned 1000, in -1000 pays 0\n");
+  EXPECT_EQ(story.LineIds(), (std::vector<std::string>{
+                                 "ana/p/c/2025-03/reversed/2025-02~D-1.1",
+                                 "ana/p/c/2025-03/rate/2025-03",
+                             }));
+  EXPECT_EQ(story.FirstOpenPeriod(), "2025-02");
+}
+
+// Ben's February is what Ana, who joins in March, is held against.
+TEST(SettlementTest, WhatADealOfOthersMovedBeforeTheFirstDayInAPlanStandsOnAStatement) {
+  Story story("2025-03-01");
+  story
+      .Say(
+          R"("participant_changed":{"participant_id":"ben","role":"ae","effective_from":"2025-01-01","status":"ACTIVE"})")
+      .Plan(
+          "target: {population: {stat: MEAN, period: PREVIOUS}}\n  clawback: {mode: RESTATE}\n  "
+          "payout: {bands: {basis: ATTAINMENT, mode: RETROACTIVE, "
+          "bands: [{upto: 100%, fixed: 0}, {fixed: 70}]}}",
+          "")
+      .Book("D-1", 1000, "2025-02-10", "ben")
+      .Cancel("D-1", "2025-02-20", 600)
+      .Book("D-2", 500, "2025-03-10");
+  EXPECT_EQ(story.Statements({"2025-01", "2025-02", "2025-03"}),
+            "2025-01: pays 0\n"
+            "2025-02: p earned 70, pays 70\n"
+            "2025-03: pays 0\n");
 }
 
 TEST(SettlementTest, EveryItemIsExplained) {
