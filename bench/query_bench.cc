@@ -1,7 +1,7 @@
 // query_bench: how long a statement takes over gRPC, quiet and while other work runs.
 //
 //   query_bench --directory D [--deals 50000] [--seconds 10] [--rate 200] [--clients 4]
-//               [--loads quiet,rebuild,rebuild-totals] [--workers 2]
+//               [--loads quiet,rebuild,rebuild-totals,replay] [--workers 2]
 //
 // Appends the standard company to a ledger in D (or takes the one that is there),
 // serves it on a port of the loopback, and asks for statements
@@ -27,10 +27,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "bench/company_feed.h"
+#include "bench/what_if.h"
 #include "grpcpp/grpcpp.h"
 #include "ledger/admission/ledgers.h"
 #include "ledger/base/status_macros.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
+#include "projections/replay/difference.h"
+#include "projections/replay/fork.h"
+#include "projections/runtime/live_fold.h"
 #include "services/server.h"
 #include "services/workspace.h"
 #include "tools/load/statement_load.h"
@@ -45,7 +49,7 @@ struct Settings {
   int64_t rate = 200;
   int clients = 4;
   int workers = 2;
-  std::vector<std::string> loads = {"quiet", "rebuild", "rebuild-totals"};
+  std::vector<std::string> loads = {"quiet", "rebuild", "rebuild-totals", "replay"};
 };
 
 void Declare(CLI::App* app, Settings* settings) {
@@ -72,6 +76,25 @@ absl::Status RebuildByName(const Work& work, absl::string_view projection) {
       .status();
 }
 
+// Of everybody, from the deals.
+absl::Status Replay(const Work& work) {
+  const EventLog& log = work.open.ledger->log();
+  ASSIGN_OR_RETURN(const Fork fork,
+                   Fork::Make(work.open.payouts->View(),
+                              {OtherRates(StandardCompany({.deals = 1}))}, FindPositionIn(&log)));
+  CompareOptions options;
+  options.workers = work.workers;
+  options.progress = [&work](uint64_t, uint64_t) {
+    return work.go_on() ? absl::OkStatus() : absl::CancelledError("enough");
+  };
+  return ComputeDifferences(fork, options).status();
+}
+
+absl::Status ReplayAndRebuild(const Work& work) {
+  RETURN_IF_ERROR(Replay(work));
+  return RebuildByName(work, "payouts");
+}
+
 constexpr struct {
   const char* name;
   absl::Status (*run)(const Work& work);  // Null: nothing.
@@ -79,6 +102,8 @@ constexpr struct {
     {"quiet", nullptr},
     {"rebuild", [](const Work& work) { return RebuildByName(work, "payouts"); }},
     {"rebuild-totals", [](const Work& work) { return RebuildByName(work, "daily-totals"); }},
+    {"replay", Replay},
+    {"replay-rebuild", ReplayAndRebuild},
 };
 
 // Runs a load in a thread of its own until it goes.

@@ -21,6 +21,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "bench/measured.h"
+#include "bench/what_if.h"
 #include "ledger/admission/ledger.h"
 #include "ledger/base/status_macros.h"
 #include "projections/replay/difference.h"
@@ -46,22 +47,6 @@ void Declare(CLI::App* app, Settings* settings) {
   app->add_option("--deals", settings->deals);
   app->add_option("--workers", settings->workers);
   app->add_option("--repeat", settings->repeat);
-}
-
-// The company's plan with other rates: 6%, 7%, 11%.
-v1::Event OtherRates(const StandardCompany& company) {
-  v1::Event event;
-  event.set_event_id("other-rates");
-  event.set_source("bench");
-  event.set_stream("plans/standard");
-  v1::Plan plan = company.Plan();
-  const char* const rates[] = {"6%", "7%", "11%"};
-  for (int i = 0; i < 3; ++i) {
-    plan.mutable_components(0)->mutable_payout()->mutable_bands()->mutable_bands(i)->set_rate(
-        rates[i]);
-  }
-  *event.mutable_plan_published()->mutable_plan() = std::move(plan);
-  return event;
 }
 
 v1::Event HalfToAnother(const StandardCompany& company, int64_t deal) {

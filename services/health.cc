@@ -21,6 +21,7 @@ constexpr struct {
   const char* projection;
 } kAnswers[] = {{"payfold.v1.PayoutService", "payouts"},
                 {"payfold.v1.PeriodService", "payouts"},
+                {"payfold.v1.ReplayService", "payouts"},
                 {"payfold.v1.InsightService", "daily-totals"}};
 
 }  // namespace

@@ -9,13 +9,14 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/admission/codec.h"
 #include "ledger/admission/fields.h"
+#include "ledger/admission/ledger_event_id.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/sha256.h"
 #include "ledger/base/status_macros.h"
+#include "projections/replay/difference.h"
 #include "projections/replay/fork.h"
 #include "projections/runtime/live_fold.h"
 #include "services/errors.h"
-#include "services/period_history.h"
 #include "services/query_view.h"
 #include "services/refused_batch.h"
 #include "services/replay_history.h"
@@ -25,6 +26,7 @@ namespace payfold {
 namespace {
 
 constexpr int kAttempts = 10;
+constexpr absl::Duration kWaitSlice = absl::Milliseconds(100);
 
 int Workers() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U)); }
 
@@ -69,26 +71,37 @@ absl::Status CheckReadable(const std::vector<v1::Event>& events) {
 // Whether a batch would still make the difference that was reviewed.
 class Confirmation {
  public:
-  Confirmation(const OpenLedger& open, const v1::Replay& replay, std::vector<v1::Event> drafts)
-      : open_(open), replay_(replay), drafts_(std::move(drafts)) {}
+  // `drafts` were made when the log ended with `drafted_at`, or later.
+  Confirmation(const OpenLedger& open, const v1::Replay& replay, std::vector<v1::Event> drafts,
+               uint64_t drafted_at, const Call& call)
+      : open_(open),
+        replay_(replay),
+        drafts_(std::move(drafts)),
+        drafted_at_(drafted_at),
+        call_(call) {}
 
-  // At a fold of at least that position, waiting no longer than `deadline`.
-  absl::Status Check(uint64_t head, absl::Time deadline) {
-    if (checked_.has_value() && *checked_ >= head) return absl::OkStatus();
-    // A void stands where its fact does, which may have come meanwhile.
-    if (checked_.has_value() && HasVoids()) return Overtaken();
-    RETURN_IF_ERROR(open_.payouts->WaitFor(head, deadline));
+  // Whether it was checked at a fold of at least that position.
+  bool Covers(uint64_t head) const { return checked_.has_value() && *checked_ >= head; }
+
+  // At a fold of at least that position, as long as somebody waits for it.
+  absl::Status Check(uint64_t head) {
+    if (Covers(head)) return absl::OkStatus();
+    RETURN_IF_ERROR(WaitUntilFolded(head));
     const std::shared_ptr<const FactsView> base = open_.payouts->View();
+    // A void stands where its fact does, which may have come meanwhile.
+    if (base->position() > drafted_at_ && HasVoids()) return Overtaken();
     ASSIGN_OR_RETURN(const Fork fork,
                      Fork::Make(base, drafts_, FindPositionIn(&open_.ledger->log())));
     ASSIGN_OR_RETURN(const ComparedScope scope, ReadScope(fork.view(), replay_.scope()));
     CompareOptions options;
     options.workers = Workers();
-    options.progress = [deadline](uint64_t, uint64_t) {
-      return absl::Now() < deadline ? absl::OkStatus()
-                                    : absl::DeadlineExceededError("nothing was committed");
-    };
+    options.progress = [this](uint64_t, uint64_t) { return call_.CheckAlive(); };
     ASSIGN_OR_RETURN(const Differences differences, ComputeDifferences(fork, options));
+    if (differences.digest != replay_.digest()) {
+      // With some of the events in the log already the others say little.
+      ASSIGN_OR_RETURN(const bool came_in, AnyCameIn());
+      if (came_in) return Overtaken();
+    }
     RETURN_IF_ERROR(CheckScope(fork, scope, differences));
     if (differences.digest != replay_.digest()) return Changed(differences.digest);
     checked_ = base->position();
@@ -100,6 +113,23 @@ class Confirmation {
   }
 
  private:
+  absl::Status WaitUntilFolded(uint64_t position) const {
+    while (true) {
+      RETURN_IF_ERROR(call_.CheckAlive());
+      const absl::Status folded = open_.payouts->WaitFor(position, absl::Now() + kWaitSlice);
+      if (!absl::IsDeadlineExceeded(folded)) return folded;
+    }
+  }
+
+  absl::StatusOr<bool> AnyCameIn() const {
+    for (const v1::Event& draft : drafts_) {
+      ASSIGN_OR_RETURN(const std::optional<KnownEvent> known,
+                       open_.ledger->log().FindEventId(draft.event_id()));
+      if (known.has_value()) return true;
+    }
+    return false;
+  }
+
   bool HasVoids() const {
     return std::any_of(drafts_.begin(), drafts_.end(),
                        [](const v1::Event& event) { return event.has_fact_voided(); });
@@ -133,6 +163,8 @@ class Confirmation {
   const OpenLedger& open_;
   const v1::Replay& replay_;
   const std::vector<v1::Event> drafts_;
+  const uint64_t drafted_at_;
+  const Call& call_;
   std::optional<uint64_t> checked_;
 };
 
@@ -168,10 +200,11 @@ void AddResults(const AppendResult& appended, v1::CommitReplayResponse* response
   response->set_head(appended.head);
 }
 
-// One try. Errors: also kAborted where others came between, without a reason.
+// One try; the last one compares while nobody else appends. Errors: also kAborted where
+// others came between, without a reason.
 absl::StatusOr<v1::CommitReplayResponse> TryCommit(const OpenLedger& open,
                                                    const v1::CommitReplayRequest& request,
-                                                   const Call& call) {
+                                                   const Call& call, bool is_last) {
   v1::CommitReplayResponse response;
   ASSIGN_OR_RETURN(*response.mutable_replay(), FindReplayWithResult(open, request.replay_id()));
   const v1::Replay& replay = response.replay();
@@ -184,6 +217,7 @@ absl::StatusOr<v1::CommitReplayResponse> TryCommit(const OpenLedger& open,
   RETURN_IF_ERROR(CheckApproved(replay));
   ASSIGN_OR_RETURN(std::vector<v1::Event> events, EventsOfReplay(open, replay.replay_id()));
   RETURN_IF_ERROR(CheckReadable(events));
+  const uint64_t drafted_at = open.ledger->log().head();
   std::vector<v1::Event> drafts;
   std::vector<Violation> violations;
   if (!events.empty()) {
@@ -193,8 +227,8 @@ absl::StatusOr<v1::CommitReplayResponse> TryCommit(const OpenLedger& open,
     RETURN_IF_ERROR(drafted.status());
     drafts = *std::move(drafted);
   }
-  Confirmation confirmation(open, replay, std::move(drafts));
-  RETURN_IF_ERROR(confirmation.Check(open.ledger->log().head(), call.deadline));
+  Confirmation confirmation(open, replay, std::move(drafts), drafted_at, call);
+  RETURN_IF_ERROR(confirmation.Check(drafted_at));
   ASSIGN_OR_RETURN(const ReplayHistory history,
                    ReadReplayHistory(*open.ledger, replay.replay_id()));
   events.push_back(CommittedEvent(replay, request.reason(), history.version));
@@ -204,7 +238,11 @@ absl::StatusOr<v1::CommitReplayResponse> TryCommit(const OpenLedger& open,
       {.actor = call.actor,
        .validate_only = request.validate_only(),
        .writer = Writer::kLedger,
-       .confirm = [&](uint64_t head) { return confirmation.Check(head, call.deadline); }},
+       .confirm =
+           [&](uint64_t head) {
+             const bool covered = confirmation.Covers(head);
+             return covered || is_last ? confirmation.Check(head) : Confirmation::Overtaken();
+           }},
       &violations);
   if (!violations.empty()) {
     // Another commit, or an approval, was faster: what it wrote decides.
@@ -214,6 +252,7 @@ absl::StatusOr<v1::CommitReplayResponse> TryCommit(const OpenLedger& open,
   }
   RETURN_IF_ERROR(appended.status());
   AddResults(*appended, &response);
+  response.set_was_committed(appended->events.back().duplicate);
   if (request.validate_only()) return response;
   ASSIGN_OR_RETURN(*response.mutable_replay(), FindReplay(open, replay.replay_id()));
   return response;
@@ -278,7 +317,7 @@ absl::StatusOr<v1::CommitReplayResponse> CommitReplay(Workspace* workspace,
   ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace->Get(request.ledger()));
   absl::StatusOr<v1::CommitReplayResponse> response = Confirmation::Overtaken();
   for (int attempt = 0; attempt < kAttempts && MayTryAgain(response.status()); ++attempt) {
-    response = TryCommit(*open, request, call);
+    response = TryCommit(*open, request, call, attempt + 1 == kAttempts);
   }
   return response;
 }

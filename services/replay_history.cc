@@ -16,8 +16,12 @@ absl::StatusOr<ReplayHistory> ReadReplayHistory(const Ledger& ledger, absl::stri
   while (cursor->Next()) {
     ASSIGN_OR_RETURN(const v1::Event event, ledger.Decode(cursor->event()));
     history.version = event.stream_version();
-    if (event.has_replay_approved()) history.approved_by = event.actor();
+    if (event.has_replay_approved()) {
+      history.approved_by = event.actor();
+      history.approved_digest = event.replay_approved().digest();
+    }
     if (!event.has_replay_committed()) continue;
+    history.committed_digest = event.replay_committed().digest();
     history.committed_by = event.actor();
     history.committed_position = event.position();
   }
@@ -26,11 +30,11 @@ absl::StatusOr<ReplayHistory> ReadReplayHistory(const Ledger& ledger, absl::stri
 }
 
 void AddHistory(const ReplayHistory& history, v1::Replay* replay) {
-  if (history.approved_by.has_value()) {
+  if (history.approved_by.has_value() && history.approved_digest == replay->digest()) {
     replay->set_approved_by(*history.approved_by);
     replay->set_state(v1::REPLAY_APPROVED);
   }
-  if (history.committed_by.has_value()) {
+  if (history.committed_by.has_value() && history.committed_digest == replay->digest()) {
     replay->set_committed_by(*history.committed_by);
     replay->set_committed_position(history.committed_position);
     replay->set_state(v1::COMMITTED);

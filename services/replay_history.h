@@ -19,13 +19,15 @@ struct ReplayHistory {
   uint64_t version = 0;  // Of the replay's stream, for expected_stream_version.
   std::optional<std::string> approved_by;
   std::optional<std::string> committed_by;
+  // What was approved, and committed.
+  std::string approved_digest, committed_digest;
   uint64_t committed_position = 0;
 };
 
 // Of a replay that nobody approved or committed: an empty history. Errors: kDataLoss.
 absl::StatusOr<ReplayHistory> ReadReplayHistory(const Ledger& ledger, absl::string_view replay_id);
 
-// Puts what the log says into a replay as it was kept.
+// Puts what the log says of its difference into a replay as it was kept.
 void AddHistory(const ReplayHistory& history, v1::Replay* replay);
 
 }  // namespace payfold

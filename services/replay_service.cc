@@ -53,8 +53,9 @@ grpc::ServerWriteReactor<v1::WatchReplayResponse>* ReplayServiceImpl::WatchRepla
 grpc::ServerUnaryReactor* ReplayServiceImpl::CancelReplay(grpc::CallbackServerContext* context,
                                                           const v1::CancelReplayRequest* request,
                                                           v1::CancelReplayResponse* response) {
-  return RunUnary(executor_, context, [=, this](const Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(*response->mutable_replay(), payfold::CancelReplay(workspace_, *request));
+  return RunUnary(executor_, context, [=, this](const Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(*response->mutable_replay(),
+                     payfold::CancelReplay(workspace_, *request, call));
     return absl::OkStatus();
   });
 }

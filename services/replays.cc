@@ -84,9 +84,8 @@ absl::StatusOr<std::vector<v1::Event>> AskedEvents(const OpenLedger& open,
 }
 
 absl::StatusOr<std::vector<v1::Event>> DraftEvents(const OpenLedger& open,
-                                                   const v1::StartReplayRequest& request,
+                                                   const std::vector<v1::Event>& events,
                                                    const std::string& actor) {
-  ASSIGN_OR_RETURN(const std::vector<v1::Event> events, AskedEvents(open, request));
   if (events.empty()) return events;
   std::vector<Violation> violations;
   absl::StatusOr<std::vector<v1::Event>> drafts = open.ledger->Draft(events, actor, &violations);
@@ -101,59 +100,81 @@ bool IsSame(const std::vector<v1::Event>& a, const std::vector<v1::Event>& b) {
          });
 }
 
-// Whether a replay is the one that a request asks for again.
+// Whether a replay is the one that a request asks for again. `events` are those asked
+// about, of which it has what the ledger did not have then.
 absl::StatusOr<bool> IsRetry(const OpenLedger& open, const v1::Replay& known,
-                             const v1::Replay& asked, std::vector<v1::Event> drafts, bool as_of) {
+                             const v1::Replay& asked, std::vector<v1::Event> events, bool as_of) {
   if (known.name() != asked.name() || known.four_eyes() != asked.four_eyes() ||
       !MessageDifferencer::Equals(known.scope(), asked.scope()) ||
       (as_of && known.position() != asked.position())) {
     return false;
   }
+  std::vector<v1::Event> fresh;
+  for (v1::Event& event : events) {
+    ASSIGN_OR_RETURN(const std::optional<KnownEvent> stored,
+                     open.ledger->log().FindEventId(event.event_id()));
+    if (stored.has_value() && stored->position <= known.position()) continue;
+    ClearEnvelope(&event);
+    event.clear_expected_stream_version();
+    fresh.push_back(std::move(event));
+  }
   ASSIGN_OR_RETURN(const std::vector<v1::Event> kept, EventsOfReplay(open, known.replay_id()));
-  RETURN_IF_ERROR(UnsealAll(*open.ledger, &drafts));
-  return IsSame(kept, drafts);
+  return IsSame(kept, fresh);
 }
 
-absl::StatusOr<v1::Replay> Begin(const OpenLedger& open, const v1::StartReplayRequest& request,
-                                 v1::Replay replay, const std::vector<v1::Event>& drafts,
-                                 std::shared_ptr<const FactsView> base) {
-  absl::StatusOr<v1::Replay> begun = open.replays->Start(replay, drafts, std::move(base));
-  if (absl::IsResourceExhausted(begun.status())) {
-    return WithReason(TryAgainError(begun.status().message(), absl::Seconds(1)),
-                      kReasonTooManyReplays);
-  }
-  if (!absl::IsAlreadyExists(begun.status())) return begun;
-  ASSIGN_OR_RETURN(v1::Replay known, FindReplay(open, replay.replay_id()));
-  ASSIGN_OR_RETURN(const bool again, IsRetry(open, known, replay, drafts, request.has_as_of()));
-  if (again) return known;
+absl::Status ReplayExists(const std::string& replay_id) {
   return WithReason(
-      absl::AlreadyExistsError(absl::StrCat("replay_id: ", begun.status().message(),
-                                            ", which asks something else: choose another id")),
+      absl::AlreadyExistsError(absl::StrCat("replay_id: there is a replay ", Quote(replay_id),
+                                            " already, which asks something else: choose another "
+                                            "id")),
       kReasonReplayExists);
+}
+
+// The replay that has the id already, if it is the same; none if nothing has it.
+absl::StatusOr<std::optional<v1::Replay>> FindSame(const OpenLedger& open, const v1::Replay& asked,
+                                                   const std::vector<v1::Event>& events,
+                                                   bool as_of) {
+  const absl::StatusOr<v1::Replay> known = FindReplay(open, asked.replay_id());
+  if (known.ok()) {
+    ASSIGN_OR_RETURN(const bool again, IsRetry(open, *known, asked, events, as_of));
+    if (again) return *known;
+    return ReplayExists(asked.replay_id());
+  }
+  if (!absl::IsNotFound(known.status())) return known.status();
+  // The log knows one that is not kept any more.
+  ASSIGN_OR_RETURN(const ReplayHistory history, ReadReplayHistory(*open.ledger, asked.replay_id()));
+  if (history.version != 0) return ReplayExists(asked.replay_id());
+  return std::nullopt;
 }
 
 class ReplayWatch final : public Producer<v1::WatchReplayResponse> {
  public:
-  ReplayWatch(std::shared_ptr<const OpenLedger> open, std::string replay_id)
-      : open_(std::move(open)), replay_id_(std::move(replay_id)) {}
+  ReplayWatch(const std::shared_ptr<const OpenLedger>& open, std::string replay_id)
+      : open_(open), replay_id_(std::move(replay_id)) {}
 
   absl::StatusOr<bool> Next(const Call& call, v1::WatchReplayResponse* response) override {
     if (over_) return false;
     while (true) {
       RETURN_IF_ERROR(call.CheckAlive());
-      ASSIGN_OR_RETURN(v1::Replay replay, FindReplay(*open_, replay_id_));
+      // Held for a moment at a time: who watches does not keep a ledger from closing.
+      const std::shared_ptr<const OpenLedger> open = open_.lock();
+      if (open == nullptr) {
+        return WithReason(absl::UnavailableError("the ledger was closed: watch again in a moment"),
+                          kReasonLedgerClosing);
+      }
+      ASSIGN_OR_RETURN(v1::Replay replay, FindReplay(*open, replay_id_));
       over_ = HasEnded(replay);
       if (over_ || !MessageDifferencer::Equals(replay, seen_)) {
         seen_ = replay;
         *response->mutable_replay() = std::move(replay);
         return true;
       }
-      open_->replays->AwaitChange(replay_id_, seen_, kLookAtCaller);
+      open->replays->AwaitChange(replay_id_, seen_, kLookAtCaller);
     }
   }
 
  private:
-  std::shared_ptr<const OpenLedger> open_;
+  const std::weak_ptr<const OpenLedger> open_;
   std::string replay_id_;
   v1::Replay seen_;
   bool over_ = false;
@@ -212,7 +233,7 @@ absl::StatusOr<v1::Replay> StartReplay(Workspace* workspace, const v1::StartRepl
   }
   ASSIGN_OR_RETURN(const QueryView view, ResolveView(workspace, context, call));
   const OpenLedger& open = *view.open;
-  ASSIGN_OR_RETURN(const std::vector<v1::Event> drafts, DraftEvents(open, request, call.actor));
+  ASSIGN_OR_RETURN(const std::vector<v1::Event> events, AskedEvents(open, request));
   v1::Replay replay;
   replay.set_replay_id(request.replay_id().empty()
                            ? absl::StrCat("replay-", ToHex(RandomBytes(kIdBytes)))
@@ -222,30 +243,46 @@ absl::StatusOr<v1::Replay> StartReplay(Workspace* workspace, const v1::StartRepl
   replay.set_position(view.facts->position());
   *replay.mutable_scope() = request.scope();
   replay.set_four_eyes(request.four_eyes());
+  ASSIGN_OR_RETURN(const std::optional<v1::Replay> same,
+                   FindSame(open, replay, events, request.has_as_of()));
+  if (same.has_value()) return *same;
+  ASSIGN_OR_RETURN(const std::vector<v1::Event> drafts, DraftEvents(open, events, call.actor));
   replay.set_events(static_cast<int32_t>(drafts.size()));
   // Whom the scope names may be known by the events alone.
   ASSIGN_OR_RETURN(const Fork fork,
                    Fork::Make(view.facts, drafts, FindPositionIn(&open.ledger->log())));
   RETURN_IF_ERROR(ReadScope(fork.view(), request.scope()).status());
-  if (!request.validate_only()) return Begin(open, request, replay, drafts, view.facts);
-  replay.set_state(v1::RUNNING);
-  return replay;
+  if (request.validate_only()) {
+    replay.set_state(v1::RUNNING);
+    return replay;
+  }
+  absl::StatusOr<v1::Replay> begun = open.replays->Start(replay, drafts, view.facts);
+  if (absl::IsResourceExhausted(begun.status())) {
+    return WithReason(TryAgainError(begun.status().message(), absl::Seconds(1)),
+                      kReasonTooManyReplays);
+  }
+  if (!absl::IsAlreadyExists(begun.status())) return begun;
+  // Another call with the id was faster.
+  ASSIGN_OR_RETURN(const std::optional<v1::Replay> faster,
+                   FindSame(open, replay, events, request.has_as_of()));
+  return faster.has_value() ? *faster : begun;
 }
 
 absl::StatusOr<v1::Replay> CancelReplay(Workspace* workspace,
-                                        const v1::CancelReplayRequest& request) {
+                                        const v1::CancelReplayRequest& request, const Call& call) {
   ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace->Get(request.ledger()));
   RETURN_IF_ERROR(FindReplay(*open, request.replay_id()).status());
-  absl::StatusOr<v1::Replay> cancelled = open->replays->Cancel(request.replay_id());
+  absl::StatusOr<v1::Replay> cancelled =
+      open->replays->Cancel(request.replay_id(), [&call] { return call.CheckAlive(); });
   if (!cancelled.ok()) return WithReplayReason(cancelled.status());
   return cancelled;
 }
 
 absl::StatusOr<std::unique_ptr<Producer<v1::WatchReplayResponse>>> WatchReplay(
     Workspace* workspace, const v1::WatchReplayRequest& request) {
-  ASSIGN_OR_RETURN(std::shared_ptr<OpenLedger> open, workspace->Get(request.ledger()));
+  ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace->Get(request.ledger()));
   RETURN_IF_ERROR(FindReplay(*open, request.replay_id()).status());
-  return std::make_unique<ReplayWatch>(std::move(open), request.replay_id());
+  return std::make_unique<ReplayWatch>(open, request.replay_id());
 }
 
 }  // namespace payfold

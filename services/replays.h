@@ -36,7 +36,7 @@ absl::StatusOr<v1::Replay> StartReplay(Workspace* workspace, const v1::StartRepl
 
 // Stops it and waits for its end. Errors: those of ReplayService.CancelReplay.
 absl::StatusOr<v1::Replay> CancelReplay(Workspace* workspace,
-                                        const v1::CancelReplayRequest& request);
+                                        const v1::CancelReplayRequest& request, const Call& call);
 
 // The replay as it is, now and whenever it moves on, until it has ended.
 absl::StatusOr<std::unique_ptr<Producer<v1::WatchReplayResponse>>> WatchReplay(

@@ -49,8 +49,8 @@ Server::Server(Workspace* workspace, const Options& options)
       plan_service_(workspace, &executor_),
       payout_service_(workspace, &executor_),
       period_service_(workspace, &executor_),
-      insight_service_(workspace, &executor_),
       replay_service_(workspace, &executor_),
+      insight_service_(workspace, &executor_),
       admin_service_(workspace, &executor_) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(Workspace* workspace,

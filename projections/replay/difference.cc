@@ -63,8 +63,13 @@ class Comparer {
       if (change.before(measure.period) == &version || !scope_.Holds(period)) continue;
       if (&version != indexed) IndexComponents(version);
       indexed = &version;
-      ASSIGN_OR_RETURN(const Amounts after, payer->Pay(person.participant, measure));
-      const Sides paid(measure.paid.total(), after.total());
+      absl::StatusOr<Amounts> pays = payer->Pay(person.participant, measure);
+      // A group pays nothing if an amount does not fit.
+      if (absl::IsOutOfRange(pays.status())) pays = Amounts();
+      ASSIGN_OR_RETURN(const Amounts after, std::move(pays));
+      Sides paid;
+      RETURN_IF_ERROR(AddUp(measure.paid, &paid.first));
+      RETURN_IF_ERROR(AddUp(after, &paid.second));
       if (paid.first == paid.second && !ElementsDiffer(measure.paid, after)) continue;
       part_->rows.push_back(
           {person.participant, period, components_[measure.component], paid.first, paid.second});
@@ -75,7 +80,8 @@ class Comparer {
   absl::Status Compare(uint32_t participant, Date from) {
     std::set<Period> periods;
     for (Evaluator* evaluator : {&before_, &after_}) {
-      for (const Period& period : evaluator->PayoutPeriodsOf(participant)) {
+      ASSIGN_OR_RETURN(const std::vector<Period> all, evaluator->PayoutPeriodsOf(participant));
+      for (const Period& period : all) {
         if (from <= period.last() && scope_.Holds(period)) periods.insert(period);
       }
     }
@@ -95,6 +101,13 @@ class Comparer {
       ASSIGN_OR_RETURN(const Period origin,
                        after_.reference().calendar().Parse(true_up.origin_period()));
       if (scope_.Holds(origin)) part_->true_ups.push_back(true_up);
+    }
+    return absl::OkStatus();
+  }
+
+  static absl::Status AddUp(const Amounts& amounts, int64_t* sum) {
+    for (const ElementAmount& element : amounts.elements) {
+      RETURN_IF_ERROR(AddMinorUnits(element.amount, sum));
     }
     return absl::OkStatus();
   }
@@ -126,12 +139,21 @@ class Comparer {
     return index->second;
   }
 
+  // Whether it is a payout period of that side: the events may change the ledger's.
+  static bool IsPaidBy(const Evaluator& evaluator, const Period& period) {
+    const Reference& reference = evaluator.reference();
+    return reference.configuration.has_value() &&
+           reference.PayoutPeriodOf(period.first()) == period;
+  }
+
   absl::Status ComparePeriod(uint32_t participant, const Period& period) {
-    std::vector<EarnedLine> before;
-    if (before_.reference().configuration.has_value()) {
+    std::vector<EarnedLine> before, after;
+    if (IsPaidBy(before_, period)) {
       ASSIGN_OR_RETURN(before, before_.LinesOf(participant, period));
     }
-    ASSIGN_OR_RETURN(const std::vector<EarnedLine> after, after_.LinesOf(participant, period));
+    if (IsPaidBy(after_, period)) {
+      ASSIGN_OR_RETURN(after, after_.LinesOf(participant, period));
+    }
     std::map<uint32_t, Sides> sums;
     for (const EarnedLine& line : before) {
       RETURN_IF_ERROR(AddMinorUnits(line.amount, &sums[IndexOf(line)].first));
@@ -409,7 +431,9 @@ absl::StatusOr<Differences> ComputeDifferences(const Fork& fork, const CompareOp
         "the ledger is not configured; append a LedgerConfigured first");
   }
   ASSIGN_OR_RETURN(const std::optional<RateChange> rates,
-                   RateChange::Find(fork, options.kept, options.workers));
+                   RateChange::Find(fork, options.kept, options.workers, [&options] {
+                     return options.progress ? options.progress(0, 0) : absl::OkStatus();
+                   }));
   std::vector<Compared> people;
   if (rates.has_value()) {
     people = InOrder(rates->plan(), options.scope);

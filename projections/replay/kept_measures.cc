@@ -90,6 +90,17 @@ const VersionRun* RunOver(const PlanHistory& history, const Period& period) {
   return nullptr;
 }
 
+// The days from the first run to the last; none if there are days without a version
+// between them, or no run.
+std::optional<Days> DaysInForce(const PlanHistory& history) {
+  const std::vector<VersionRun>& runs = history.runs();
+  if (runs.empty()) return std::nullopt;
+  for (size_t i = 1; i < runs.size(); ++i) {
+    if (runs[i - 1].last + 1 != runs[i].first) return std::nullopt;
+  }
+  return Days{runs.front().first, runs.back().last};
+}
+
 bool ReadsMoney(const Measure& measure) {
   return measure.kind == Measure::Kind::kEarnings ||
          std::any_of(measure.parts.begin(), measure.parts.end(), ReadsMoney);
@@ -157,8 +168,9 @@ absl::Status Keep(Evaluator* evaluator, const PlanHistory& history, const KeptPl
 }
 
 // Null if it is not plain.
-absl::StatusOr<std::shared_ptr<const KeptPlan>> ReadPlan(const FactsView& view,
-                                                         const std::string& plan_id, int workers) {
+absl::StatusOr<std::shared_ptr<const KeptPlan>> ReadPlan(
+    const FactsView& view, const std::string& plan_id, int workers,
+    const std::function<absl::Status()>& go_on) {
   const Reference& reference = view.reference();
   const auto found = reference.plans->find(plan_id);
   if (found == reference.plans->end() || found->second.runs().empty() ||
@@ -197,7 +209,12 @@ absl::StatusOr<std::shared_ptr<const KeptPlan>> ReadPlan(const FactsView& view,
     Evaluator reader(view);
     const size_t end = std::min((task + 1) * kParticipantsPerTask, plan->people.size());
     for (size_t i = task * kParticipantsPerTask; i < end; ++i) {
-      RETURN_IF_ERROR(Keep(&reader, history, *plan, &plan->people[i]));
+      if (go_on) RETURN_IF_ERROR(go_on());
+      KeptParticipant& person = plan->people[i];
+      const absl::Status kept = Keep(&reader, history, *plan, &person);
+      // What does not fit is left to the evaluation, which pays nothing for it.
+      person.is_other |= absl::IsOutOfRange(kept);
+      if (!absl::IsOutOfRange(kept)) RETURN_IF_ERROR(kept);
     }
     return absl::OkStatus();
   };
@@ -207,21 +224,21 @@ absl::StatusOr<std::shared_ptr<const KeptPlan>> ReadPlan(const FactsView& view,
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const KeptPlan>> KeptMeasures::Get(const FactsView& view,
-                                                                  const std::string& plan_id,
-                                                                  int workers) {
+absl::StatusOr<std::shared_ptr<const KeptPlan>> KeptMeasures::Get(
+    const FactsView& view, const std::string& plan_id, int workers,
+    const std::function<absl::Status()>& go_on) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (position_ != view.position()) plans_.clear();
   position_ = view.position();
   const auto known = plans_.find(plan_id);
   if (known != plans_.end()) return known->second;
-  ASSIGN_OR_RETURN(std::shared_ptr<const KeptPlan> plan, ReadPlan(view, plan_id, workers));
+  ASSIGN_OR_RETURN(std::shared_ptr<const KeptPlan> plan, ReadPlan(view, plan_id, workers, go_on));
   plans_.emplace(plan_id, plan);
   return plan;
 }
 
-absl::StatusOr<std::optional<RateChange>> RateChange::Find(const Fork& fork, KeptMeasures* kept,
-                                                           int workers) {
+absl::StatusOr<std::optional<RateChange>> RateChange::Find(
+    const Fork& fork, KeptMeasures* kept, int workers, const std::function<absl::Status()>& go_on) {
   if (kept == nullptr || fork.events().empty()) return std::nullopt;
   const std::string& plan_id = fork.events().front().plan_published().plan().plan_id();
   for (const v1::Event& event : fork.events()) {
@@ -233,28 +250,34 @@ absl::StatusOr<std::optional<RateChange>> RateChange::Find(const Fork& fork, Kep
   const auto before = fork.base().reference().plans->find(plan_id);
   const auto after = reference.plans->find(plan_id);
   if (before == fork.base().reference().plans->end() || after == reference.plans->end() ||
+      !fork.base().reference().configuration.has_value() ||
       !PlansAreApart(fork.base().reference()) || !PlansAreApart(reference) ||
       Evaluator(fork.base()).Horizon() != Evaluator(fork.view()).Horizon()) {
     return std::nullopt;
   }
-  // Whoever is in the plan must be so with both, on the same days.
-  const auto& runs = after->second.runs();
-  if (runs.empty() || runs.front().first != before->second.runs().front().first ||
-      runs.back().last != before->second.runs().back().last) {
+  // Whoever is in the plan must be so with both, on the same days, also after the last
+  // fact: closed payout periods may lie there.
+  const std::optional<Days> was_in_force = DaysInForce(before->second);
+  const std::optional<Days> is_in_force = DaysInForce(after->second);
+  if (!was_in_force.has_value() || !is_in_force.has_value() ||
+      was_in_force->first != is_in_force->first || was_in_force->last != is_in_force->last) {
     return std::nullopt;
   }
+  const PayoutPeriod payout = reference.configuration->payout_period;
+  for (const VersionRun& run : after->second.runs()) {
+    if (!IsPlain(run.version->program, payout) ||
+        !MeasuresAlike(*before->second.runs().front().version, *run.version)) {
+      return std::nullopt;
+    }
+  }
   RateChange change;
-  ASSIGN_OR_RETURN(change.plan_, kept->Get(fork.base(), plan_id, workers));
+  ASSIGN_OR_RETURN(change.plan_, kept->Get(fork.base(), plan_id, workers, go_on));
   if (change.plan_ == nullptr) return std::nullopt;
   change.history_ = &after->second;
-  const PayoutPeriod payout = reference.configuration->payout_period;
   for (const Period& period : change.plan_->periods) {
     const VersionRun* const was = RunOver(before->second, period);
     const VersionRun* const run = RunOver(after->second, period);
-    if (run == nullptr || !IsPlain(run->version->program, payout) ||
-        !MeasuresAlike(*was->version, *run->version)) {
-      return std::nullopt;
-    }
+    if (run == nullptr) return std::nullopt;
     change.before_.push_back(was->version);
     change.runs_.push_back(*run);
   }

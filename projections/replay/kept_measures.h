@@ -13,6 +13,7 @@
 #define PROJECTIONS_REPLAY_KEPT_MEASURES_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -55,9 +56,11 @@ struct KeptPlan {
 class KeptMeasures {
  public:
   // Null if the plan is not plain on that view. `workers` threads read what is not kept
-  // yet. Errors: those of the evaluation.
+  // yet, and ask `go_on` (may be null) between participants.
+  // Errors: those of the evaluation and of `go_on`.
   absl::StatusOr<std::shared_ptr<const KeptPlan>> Get(const FactsView& view,
-                                                      const std::string& plan_id, int workers);
+                                                      const std::string& plan_id, int workers,
+                                                      const std::function<absl::Status()>& go_on);
 
  private:
   std::mutex mutex_;  // Held while a plan is read: others would read the same.
@@ -69,8 +72,9 @@ class KeptMeasures {
 class RateChange {
  public:
   // None if the fork changes more, or the plan is not plain. Errors: those of Get().
-  static absl::StatusOr<std::optional<RateChange>> Find(const Fork& fork, KeptMeasures* kept,
-                                                        int workers);
+  static absl::StatusOr<std::optional<RateChange>> Find(
+      const Fork& fork, KeptMeasures* kept, int workers,
+      const std::function<absl::Status()>& go_on = nullptr);
 
   const KeptPlan& plan() const { return *plan_; }
   // The versions in force in a period; the same one if nothing changes there.

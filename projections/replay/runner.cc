@@ -231,14 +231,18 @@ void ReplayRunner::AwaitChange(absl::string_view replay_id, const v1::Replay& se
   });
 }
 
-absl::StatusOr<v1::Replay> ReplayRunner::Cancel(absl::string_view replay_id) {
+absl::StatusOr<v1::Replay> ReplayRunner::Cancel(absl::string_view replay_id,
+                                                const std::function<absl::Status()>& go_on) {
   ASSIGN_OR_RETURN(const v1::Replay replay, Get(replay_id));
   std::unique_lock<std::mutex> lock(mutex_);
   const auto at = running_.find(replay_id);
   if (at != running_.end()) {
     const std::shared_ptr<Running> running = at->second;
     running->cancelled.store(true);
-    changed_.wait(lock, [&running] { return running->ended; });
+    while (!running->ended) {
+      RETURN_IF_ERROR(go_on());
+      changed_.wait_for(lock, absl::ToChronoMilliseconds(kLookAround));
+    }
     if (running->replay.state() == v1::CANCELLED) return running->replay;
   } else if (replay.state() == v1::CANCELLED) {
     return replay;

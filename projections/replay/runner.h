@@ -10,6 +10,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -60,9 +61,10 @@ class ReplayRunner {
   void AwaitChange(absl::string_view replay_id, const v1::Replay& seen,
                    std::chrono::milliseconds limit) const;
 
-  // Waits for its end. Errors: kNotFound; kFailedPrecondition if it has ended, other
-  // than by a cancellation.
-  absl::StatusOr<v1::Replay> Cancel(absl::string_view replay_id);
+  // Waits for its end as long as `go_on` is OK. Errors: kNotFound; kFailedPrecondition if
+  // it has ended, other than by a cancellation; those of `go_on`.
+  absl::StatusOr<v1::Replay> Cancel(absl::string_view replay_id,
+                                    const std::function<absl::Status()>& go_on);
 
  private:
   struct Running {

@@ -54,6 +54,25 @@ bool OfOthers(const Component& component) {
          any(component.gates) || any(component.multipliers);
 }
 
+bool IsOfPresent(const std::optional<Target>& target) {
+  return target.has_value() && target->kind == Target::Kind::kPopulation && target->current;
+}
+
+// Whether a fact can change what is paid for days before it: what a cancellation takes
+// back is computed over the whole measurement period, and so is a present statistic.
+bool LooksAhead(const Component& component) {
+  const auto any = [](const auto& list) {
+    return std::any_of(list.begin(), list.end(),
+                       [](const auto& one) { return IsOfPresent(one.target); });
+  };
+  return component.clawback.mode == Clawback::Mode::kRestate ||
+         component.clawback.mode == Clawback::Mode::kReverse || IsOfPresent(component.target) ||
+         IsOfPresent(component.payout.bands.by_target) || any(component.gates) ||
+         any(component.multipliers) || any(component.goals) ||
+         IsOfPresent(component.payout.matrix.rows.target) ||
+         IsOfPresent(component.payout.matrix.columns.target);
+}
+
 // Collects whom the events of one fork touch.
 class Finder {
  public:
@@ -70,6 +89,9 @@ class Finder {
     // The horizon is everybody's: how far they are evaluated.
     if (before_.Horizon() != after_.Horizon()) AddEverybody(Date::Min());
     if (!touched_.empty()) AddReadersOfOthers();
+    if (AnyPlanLooksAhead()) {
+      for (auto& [participant, from] : touched_) from = Date::Min();
+    }
     return std::move(touched_);
   }
 
@@ -195,6 +217,18 @@ class Finder {
       }
     }
     for (const std::string& plan_id : plans) AddPlan(plan_id, from);
+  }
+
+  bool AnyPlanLooksAhead() const {
+    for (const FactsView* view : {&fork_.base(), &fork_.view()}) {
+      for (const auto& [plan_id, history] : *view->reference().plans) {
+        for (const auto& version : history.versions()) {
+          const std::vector<Component>& components = version->program.components;
+          if (std::any_of(components.begin(), components.end(), LooksAhead)) return true;
+        }
+      }
+    }
+    return false;
   }
 
   const Fork& fork_;

@@ -100,7 +100,9 @@ void AddPeriods(const FactsView& view, Periods* periods) {
   Evaluator evaluator(view);
   const payfold::Org& org = *view.reference().org;
   for (uint32_t participant = 0; participant < org.size(); ++participant) {
-    for (const payfold::Period& period : evaluator.PayoutPeriodsOf(participant)) {
+    const auto all = evaluator.PayoutPeriodsOf(participant);
+    ASSERT_THAT(all, IsOk());
+    for (const payfold::Period& period : *all) {
       (*periods)[org.Id(participant)].insert(period);
     }
   }
@@ -115,6 +117,7 @@ std::map<Key, Paid> PaidOf(const FactsView& view, const Periods& all) {
     const std::optional<uint32_t> participant = org.Find(id);
     if (!participant.has_value()) continue;
     for (const payfold::Period& period : periods) {
+      if (!(view.reference().PayoutPeriodOf(period.first()) == period)) continue;
       const auto lines = evaluator.LinesOf(*participant, period);
       EXPECT_TRUE(lines.ok()) << lines.status();
       for (const EarnedLine& line : *lines) {
