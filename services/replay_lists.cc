@@ -10,6 +10,7 @@
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "projections/replay/compare.h"
+#include "projections/replay/explain_difference.h"
 #include "projections/replay/fork.h"
 #include "projections/replay/runner.h"
 #include "projections/runtime/live_fold.h"

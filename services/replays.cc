@@ -13,6 +13,7 @@
 #include "ledger/base/status_macros.h"
 #include "projections/replay/fork.h"
 #include "projections/replay/runner.h"
+#include "projections/replay/scope.h"
 #include "projections/runtime/live_fold.h"
 #include "services/errors.h"
 #include "services/plan_publishing.h"

@@ -216,7 +216,10 @@ std::string GatesText(const Group& group, const Cut& cut) {
   std::vector<std::string> parts;
   for (const Gauge& gate : group.gates) {
     if (gate.taken == nullptr) continue;
-    parts.push_back(absl::StrCat("the ", MeasureText(*gate.taken->measure), " is ",
+    const std::string measure = MeasureText(*gate.taken->measure);
+    // "one's own grade" has its article.
+    const bool is_attribute = gate.taken->measure->kind == Measure::Kind::kAttribute;
+    parts.push_back(absl::StrCat(is_attribute ? "" : "the ", measure, " is ",
                                  GaugeText(gate, cut, group.currency())));
   }
   return parts.empty() ? "" : absl::StrCat(" as ", absl::StrJoin(parts, " and "));

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/base/coding.h"
-#include "ledger/base/quote.h"
 #include "ledger/base/sha256.h"
 #include "ledger/base/status_macros.h"
 #include "projections/earnings/evaluator.h"
@@ -16,8 +17,6 @@
 #include "projections/replay/totals.h"
 #include "projections/replay/touched.h"
 #include "projections/replay/true_ups.h"
-#include "projections/statements/lookup.h"
-#include "projections/statements/make_statement.h"
 #include "projections/statements/settlement_sum.h"
 
 namespace payfold {
@@ -361,68 +360,7 @@ v1::RewardUnits::Kind KindProto(Reward::Kind kind) {
   return v1::RewardUnits::KIND_UNSPECIFIED;
 }
 
-absl::StatusOr<Date> ReadEdge(const FactsView& view, const std::string& label,
-                              absl::string_view field, bool first, Date open) {
-  if (label.empty()) return open;
-  const absl::StatusOr<Period> period = ParsePayoutPeriodLabel(view, label);
-  if (!period.ok()) {
-    return absl::Status(period.status().code(),
-                        absl::StrCat("scope.", field, ": ", period.status().message()));
-  }
-  return first ? period->first() : period->last();
-}
-
-// One side of a row's lines, by line id.
-absl::Status AddLines(const FactsView& view, const v1::Difference& row, bool is_after,
-                      std::map<std::string, v1::LineDifference>* lines) {
-  Evaluator evaluator(view);
-  ASSIGN_OR_RETURN(const Period period, ParsePeriod(view, row.period()));
-  const std::optional<uint32_t> participant = view.reference().org->Find(row.participant_id());
-  if (!participant.has_value()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<EarnedLine> earned, evaluator.LinesOf(*participant, period));
-  for (const EarnedLine& line : earned) {
-    if (line.program().plan_id != row.plan_id() || line.component_id != row.component_id()) {
-      continue;
-    }
-    ASSIGN_OR_RETURN(v1::Line proto, MakeLine(&evaluator, line, /*with_explanation=*/true));
-    v1::LineDifference& difference = (*lines)[line.line_id];
-    difference.set_line_id(line.line_id);
-    *(is_after ? difference.mutable_after() : difference.mutable_before()) = std::move(proto);
-  }
-  return absl::OkStatus();
-}
-
-bool IsSameLine(const v1::LineDifference& line) {
-  return line.has_before() && line.has_after() &&
-         line.before().amount().minor_units() == line.after().amount().minor_units() &&
-         line.before().reward().units() == line.after().reward().units();
-}
-
 }  // namespace
-
-absl::StatusOr<ComparedScope> ReadScope(const FactsView& view, const v1::ReplayScope& scope) {
-  ComparedScope read;
-  ASSIGN_OR_RETURN(read.first,
-                   ReadEdge(view, scope.first_period(), "first_period", true, Date::Min()));
-  ASSIGN_OR_RETURN(read.last,
-                   ReadEdge(view, scope.last_period(), "last_period", false, Date::Max()));
-  if (read.last < read.first) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("scope.last_period: ", Quote(scope.last_period()), " is before first_period, ",
-                     Quote(scope.first_period())));
-  }
-  if (scope.participant_ids().empty()) return read;
-  read.participants.emplace();
-  for (const std::string& id : scope.participant_ids()) {
-    const absl::StatusOr<uint32_t> participant = FindParticipant(view, id);
-    if (!participant.ok()) {
-      return absl::Status(participant.status().code(),
-                          absl::StrCat("scope.participant_ids: ", participant.status().message()));
-    }
-    read.participants->insert(*participant);
-  }
-  return read;
-}
 
 absl::StatusOr<Differences> ComputeDifferences(const Fork& fork, const CompareOptions& options) {
   const Reference& reference = fork.view().reference();
@@ -484,18 +422,6 @@ v1::Difference ToProto(const DifferenceRow& row, const Differences& differences,
   difference.set_after(row.after);
   difference.set_difference(row.after - row.before);
   return difference;
-}
-
-absl::StatusOr<std::vector<v1::LineDifference>> ExplainDifference(const Fork& fork,
-                                                                  const v1::Difference& row) {
-  std::map<std::string, v1::LineDifference> lines;
-  RETURN_IF_ERROR(AddLines(fork.base(), row, /*is_after=*/false, &lines));
-  RETURN_IF_ERROR(AddLines(fork.view(), row, /*is_after=*/true, &lines));
-  std::vector<v1::LineDifference> differences;
-  for (auto& [line_id, line] : lines) {
-    if (!IsSameLine(line)) differences.push_back(std::move(line));
-  }
-  return differences;
 }
 
 }  // namespace payfold

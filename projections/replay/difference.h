@@ -9,8 +9,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -21,27 +19,9 @@
 #include "payfold/v1/replay_service.pb.h"
 #include "projections/replay/fork.h"
 #include "projections/replay/kept_measures.h"
+#include "projections/replay/scope.h"
 
 namespace payfold {
-
-// Whose pay is compared, and for which payout periods.
-struct ComparedScope {
-  Date first = Date::Min();  // Payout periods that end before it are left out,
-  Date last = Date::Max();   // and those that begin after it.
-  std::optional<std::set<uint32_t>> participants;  // None: everybody.
-
-  bool Holds(uint32_t participant) const {
-    return !participants.has_value() || participants->count(participant) != 0;
-  }
-  bool Holds(const Period& period) const {
-    return first <= period.last() && period.first() <= last;
-  }
-};
-
-// The labels of a scope on a fork's facts. Errors: kNotFound for a participant that
-// nobody has heard of; kInvalidArgument for labels that are no payout periods, or in
-// the wrong order. `scope.` names the field.
-absl::StatusOr<ComparedScope> ReadScope(const FactsView& view, const v1::ReplayScope& scope);
 
 // What pays: a component, in money or in one reward.
 struct PaidBy {
@@ -94,11 +74,6 @@ absl::StatusOr<Differences> ComputeDifferences(const Fork& fork, const CompareOp
 // One row in the words of the API. `reference` is that of the fork's view.
 v1::Difference ToProto(const DifferenceRow& row, const Differences& differences,
                        const Reference& reference);
-
-// The lines behind a row that differ, with explanations, in order of line id.
-// Errors: those of the evaluation; kNotFound for a participant that nobody knows.
-absl::StatusOr<std::vector<v1::LineDifference>> ExplainDifference(const Fork& fork,
-                                                                  const v1::Difference& row);
 
 }  // namespace payfold
 

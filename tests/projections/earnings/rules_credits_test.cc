@@ -193,8 +193,7 @@ TEST(CreditRulesTest, CancellationsAreTakenByDateThenDealThenPlace) {
     std::string text;
     for (const NaiveLine& line : NaiveLines(s.events(), payfold::Date::Of(2025, 12, 31))) {
       if (line.element != "restated") continue;
-      absl::StrAppend(&text, line.line_id.substr(line.line_id.find('~') + 1), " ", line.minor_units,
-                      " ");
+      absl::StrAppend(&text, line.origin.substr(1), " ", line.minor_units, " ");
     }
     EXPECT_NE(s.Lines(), "");  // that the engine says the same
     return text;

@@ -151,11 +151,10 @@ TEST(PayoutRulesTest, AnElementIsRoundedOnceAfterGatesAndMultipliers) {
 
 // [7.order]
 TEST(PayoutRulesTest, ModifiersActInTheirOrder) {
-  // 10.00, twice; a floor of 25, a cap of 18, the plan's of 15, a budget of 12.
+  // 10.00, twice; a cap of 18, the plan's of 15, a budget of 12.
   const std::vector<std::pair<std::string, std::string>> steps = {
       {"", "2025-01 1000"},
       {"multipliers {bands {multiple: '2'}} ", "2025-01 2000"},
-      {"floor: '25' ", "2025-01 2000, floor/2025-01 500"},
       {"cap {amount: '18'} ", "2025-01 1800"},
       {"} cap {amount: '15' ", "2025-01 1500"},
       {"} budget {amount: '12' ", "budget/2025-01 -300, 2025-01 1500"}};
@@ -166,15 +165,18 @@ TEST(PayoutRulesTest, ModifiersActInTheirOrder) {
     s.Person("a").Book("d1", "a", 10000, "2025-01-10").Plan(fields + "}");
     EXPECT_EQ(s.Paid("a", "2025-01-31"), paid) << step;
   }
+  // A floor lifts what multipliers made.
+  EXPECT_EQ(PaidFor(100, "payout {rate: '10%'} multipliers {bands {multiple: '2'}} floor: '0.25'"),
+            "floor 5, 20");
 }
 
 // [7.gate.zero]
 TEST(PayoutRulesTest, AGateThatGivesZeroEndsThereWithoutFloor) {
   const std::string floor = absl::StrCat("payout {rate: '10%'} floor: '0.25' ");
-  EXPECT_EQ(PaidFor(100, floor + "gates {at_least: '1'}"), "10, floor 15");
+  EXPECT_EQ(PaidFor(100, floor + "gates {at_least: '1'}"), "floor 15, 10");
   EXPECT_EQ(PaidFor(99, floor + "gates {at_least: '1'}"), "");
   EXPECT_EQ(PaidFor(99, floor + "gates {at_least: '1' otherwise: 'ZERO'}"), "");
-  EXPECT_EQ(PaidFor(99, floor + "gates {at_least: '1' otherwise: '0.5'}"), "5, floor 20");
+  EXPECT_EQ(PaidFor(99, floor + "gates {at_least: '1' otherwise: '0.5'}"), "floor 20, 5");
   EXPECT_EQ(PaidFor(99, floor + "gates {at_least: '1' otherwise: '0'}"), "floor 25");
   EXPECT_EQ(PaidFor(99, floor + "gates {at_least: '1' otherwise: '0.5'} gates {above: '2'}"), "");
 }
@@ -184,8 +186,8 @@ TEST(PayoutRulesTest, ARateAboveACapPaysOnWhatIsCut) {
   const std::string cap = "payout {rate: '1'} cap {amount: '1' excess: '10%'}";
   EXPECT_EQ(PaidFor(100, cap), "100");
   EXPECT_EQ(PaidFor(104, cap), "100");
-  EXPECT_EQ(PaidFor(105, cap), "100, excess 1");
-  EXPECT_EQ(PaidFor(250, cap), "100, excess 15");
+  EXPECT_EQ(PaidFor(105, cap), "excess 1, 100");
+  EXPECT_EQ(PaidFor(250, cap), "excess 15, 100");
 }
 
 // [7.cap.incentive]
@@ -253,9 +255,8 @@ TEST(AttributionRulesTest, ADealIsAttributedWhatItAddsInOrderOfDateThenDeal) {
 
 // [9.rest]
 TEST(AttributionRulesTest, WhatRemainsWithoutCreditsBelongsToNoDeal) {
-  // Of a floor of 50.00 the deals made 30.00.
-  EXPECT_EQ(Attributed("2025-01-10", "2025-01-11", "floor: '50'"),
-            "reversed -1000, reversed -2000");
+  // A floor of 50.00 is paid with the deals and without them.
+  EXPECT_EQ(Attributed("2025-01-10", "2025-01-11", "floor: '50'"), "");
   // 0.5 cents are one, 1 cent is one: the second deal adds nothing.
   EXPECT_EQ(Attributed("2025-01-10", "2025-01-11", "", 5), "reversed -1");
   Script s;

@@ -177,18 +177,17 @@ TEST(TargetRulesTest, APopulationsScopeIsOfThatDay) {
 
 // [6.goal.unit]
 TEST(TargetRulesTest, AGoalsTargetIsInItsGoalsUnitAndTheComponentsMeasureHeldAgainstIt) {
-  // A goal of 3 deals. Under payout goals they are counted; else 3.00 is held against 3.
+  // Under payout goals a goal of 3 deals counts them; else 3.00 is held against its 3.
   const auto paid = [](const std::string& payout, int64_t first, int deals) {
+    const std::string own = payout == "payout {goals {}}" ? "measure {deals {value: COUNT}} " : "";
     Script s;
     s.Person("a").Book("d0", "a", first, "2025-01-10");
     for (int i = 1; i < deals; ++i) s.Book(absl::StrCat("d", i), "a", 100, "2025-01-10");
     s.Say(
         "goal_chosen {participant_id: 'a' plan_id: 'p' component_id: 'c' goal_id: 'g' "
         "period: '2025-01'}");
-    s.Pays(
-        "measure {deals {}} goals {goal_id: 'g' measure {deals {value: COUNT}} "
-        "target {fixed {value: '3'}} amount: '5'} " +
-        payout);
+    s.Pays("measure {deals {}} goals {goal_id: 'g' " + own +
+           "target {fixed {value: '3'}} amount: '5'} " + payout);
     return s.Paid("a", "2025-01-31");
   };
   EXPECT_EQ(paid("payout {goals {}}", 1, 3), "goal:g/2025-01 500");

@@ -15,7 +15,6 @@ namespace v1 = ::payfold::v1;
 using ::payfold::DifferenceTotals;
 using ::payfold::HistogramOf;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 // "[0, 10): 2".
 std::vector<std::string> TextOf(const std::vector<v1::HistogramBucket>& buckets) {
@@ -27,7 +26,7 @@ std::vector<std::string> TextOf(const std::vector<v1::HistogramBucket>& buckets)
   return texts;
 }
 
-TEST(HistogramTest, OfNothingIsEmpty) { EXPECT_THAT(HistogramOf({}), IsEmpty()); }
+TEST(HistogramTest, OfNothingIsEmpty) { EXPECT_TRUE(HistogramOf({}).empty()); }
 
 TEST(HistogramTest, SmallSpreadsHaveBucketsOfOne) {
   EXPECT_THAT(TextOf(HistogramOf({3, -1, 3})),
