@@ -367,8 +367,8 @@ std::string SampleFiles::Sample(absl::string_view name) const {
 
 std::vector<Command> Commands(const SampleFiles& files) {
   std::vector<Command> commands = Queries();
-  for (const auto& more :
-       {LogsAndPlans(files), Replays(files), Writes(files), Finance(files), Operations(), Others()}) {
+  for (const auto& more : {LogsAndPlans(files), Replays(files), Writes(files), Finance(files),
+                           Operations(), Others()}) {
     commands.insert(commands.end(), more.begin(), more.end());
   }
   return commands;

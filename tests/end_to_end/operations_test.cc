@@ -154,7 +154,7 @@ class Operations : public testing::Test {
 TEST_F(Operations, AnErasedPersonIsNamedNowhereAndAmountsStay) {
   EXPECT_THAT(NamedIn(Printed()), Not(IsEmpty()));
   const std::string amounts = Amounts();
-  const std::string head = Run({"tree-head"});
+  const std::string head = Run({"tree-head", "--note"});
   std::ofstream(dir_.Path("before.tree-head")) << head;
   EXPECT_THAT(Run({"erase", "ana", "--reason", "request 17", "--as", "dpo"}),
               HasSubstr("ana is erased"));

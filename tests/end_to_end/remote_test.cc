@@ -275,7 +275,15 @@ TEST_F(Remote, TheDirectoryOfARunningServerIsRefusedToOthersUntilItEnds) {
   EXPECT_THAT(refused.ErrorLines(), ElementsAre(HasSubstr("in use")));
   server_->Signal(SIGTERM);
   EXPECT_EQ(server_->Wait(), 0) << server_->Err();
-  EXPECT_EQ(EventIdsIn(Path("remote/data")), EventIdsIn(Path("local/data")));
+  const auto ids = [](const std::string& data) {
+    std::vector<std::string> all = EventIdsIn(data);
+    // Those of erasures are made up anew.
+    for (std::string& id : all) {
+      if (absl::StartsWith(id, "erasure-")) id = "erasure-";
+    }
+    return all;
+  };
+  EXPECT_EQ(ids(Path("remote/data")), ids(Path("local/data")));
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ TEST(SampleCompanyTest, TheFilesInTheBinaryAreThoseOfTheFolder) {
     EXPECT_THAT(SampleFile(entry.path().filename().string()), IsOkAndHolds(ReadFile(entry.path())))
         << entry.path();
   }
-  EXPECT_EQ(files, 11);
+  EXPECT_EQ(files, 12);
   EXPECT_THAT(SampleFile("nothing.yaml"), StatusIs(absl::StatusCode::kNotFound));
 }
 
