@@ -38,7 +38,9 @@ grpc::ChannelArguments Arguments() {
 Client::Client(const std::shared_ptr<grpc::Channel>& channel, ClientOptions options)
     : options_(std::move(options)),
       stubs_(v1::LedgerService::NewStub(channel), v1::ProofService::NewStub(channel),
-             v1::PlanService::NewStub(channel), v1::PayoutService::NewStub(channel)) {}
+             v1::PlanService::NewStub(channel), v1::PayoutService::NewStub(channel),
+             v1::PeriodService::NewStub(channel), v1::ReplayService::NewStub(channel),
+             v1::InsightService::NewStub(channel), v1::AdminService::NewStub(channel)) {}
 
 absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const std::string& address,
                                                         const ClientOptions& options) {

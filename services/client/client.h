@@ -25,10 +25,14 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
+#include "payfold/v1/admin_service.grpc.pb.h"
+#include "payfold/v1/insight_service.grpc.pb.h"
 #include "payfold/v1/ledger_service.grpc.pb.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
+#include "payfold/v1/period_service.grpc.pb.h"
 #include "payfold/v1/plan_service.grpc.pb.h"
 #include "payfold/v1/proof_service.grpc.pb.h"
+#include "payfold/v1/replay_service.grpc.pb.h"
 
 namespace payfold {
 
@@ -50,8 +54,10 @@ class Client {
 
   // Calls a unary method, again and again until it answers with something else
   // than IsWorthRetrying() or the time is over. That is safe for queries and
-  // checks, and for appends because of the ids of their events; CreateLedger may
-  // tell a retry that the ledger exists: the first try made it.
+  // checks, for appends because of the ids of their events, for payments because of
+  // their references, for replays that are started with an id, and for what says that it
+  // was done before (closes, approvals, commits); CreateLedger may tell a retry that the
+  // ledger exists: the first try made it.
   // Errors: the method's, of the last try; kDeadlineExceeded.
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
@@ -81,9 +87,11 @@ class Client {
   absl::Status Retry(const std::function<grpc::Status(grpc::ClientContext*)>& attempt) const;
 
   const ClientOptions options_;
-  const std::tuple<std::unique_ptr<v1::LedgerService::Stub>,
-                   std::unique_ptr<v1::ProofService::Stub>, std::unique_ptr<v1::PlanService::Stub>,
-                   std::unique_ptr<v1::PayoutService::Stub>>
+  const std::tuple<
+      std::unique_ptr<v1::LedgerService::Stub>, std::unique_ptr<v1::ProofService::Stub>,
+      std::unique_ptr<v1::PlanService::Stub>, std::unique_ptr<v1::PayoutService::Stub>,
+      std::unique_ptr<v1::PeriodService::Stub>, std::unique_ptr<v1::ReplayService::Stub>,
+      std::unique_ptr<v1::InsightService::Stub>, std::unique_ptr<v1::AdminService::Stub>>
       stubs_;
 };
 

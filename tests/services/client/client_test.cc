@@ -44,6 +44,23 @@ TEST(Client, AppendsAndReadsWhatItWrote) {
   EXPECT_EQ(balances->at().position(), 3U);
 }
 
+TEST(Client, AsksEveryService) {
+  RemoteServer server;
+  const std::unique_ptr<Client> client = server.Connect();
+  EXPECT_THAT(client->Call(&v1::LedgerService::Stub::ListLedgers, v1::ListLedgersRequest()),
+              IsOk());
+  EXPECT_THAT(client->Call(&v1::ProofService::Stub::GetTreeHead, v1::GetTreeHeadRequest()), IsOk());
+  EXPECT_THAT(client->Call(&v1::PlanService::Stub::ListPlans, v1::ListPlansRequest()), IsOk());
+  EXPECT_THAT(client->Call(&v1::PeriodService::Stub::ListPeriods, v1::ListPeriodsRequest()),
+              IsOk());
+  EXPECT_THAT(client->Call(&v1::ReplayService::Stub::ListReplays, v1::ListReplaysRequest()),
+              IsOk());
+  EXPECT_THAT(client->Call(&v1::InsightService::Stub::GetDailyTotals, v1::GetDailyTotalsRequest()),
+              IsOk());
+  EXPECT_THAT(client->Call(&v1::AdminService::Stub::ListBackups, v1::ListBackupsRequest()),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 TEST(Client, TheLogKnowsWhoAppended) {
   RemoteServer server;
   const std::unique_ptr<Client> client = server.Connect();
