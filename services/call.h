@@ -30,6 +30,11 @@
 
 namespace payfold {
 
+// How often a method tries a write again that others overtook.
+inline constexpr int kWriteAttempts = 10;
+// How often a wait looks whether anybody still waits for its end.
+inline constexpr absl::Duration kWaitSlice = absl::Milliseconds(100);
+
 // The metadata key under which a client claims its name.
 inline constexpr char kActorMetadata[] = "payfold-as";
 inline constexpr char kLocalActor[] = "local";

@@ -18,7 +18,6 @@
 namespace payfold {
 namespace {
 
-constexpr int kAttempts = 10;
 constexpr size_t kIdBytes = 16;
 
 // What the participant's stream says.
@@ -78,7 +77,7 @@ absl::StatusOr<v1::EraseParticipantResponse> EraseParticipant(
   }
   v1::EraseParticipantResponse response;
   absl::Status overtaken;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kWriteAttempts; ++attempt) {
     RETURN_IF_ERROR(call.CheckAlive());
     ASSIGN_OR_RETURN(const Past past, ReadPast(ledger, participant));
     ASSIGN_OR_RETURN(const std::optional<std::string> key, ledger.keys().FindKey(participant));

@@ -23,8 +23,6 @@
 namespace payfold {
 namespace {
 
-constexpr int kAttempts = 10;
-
 struct Refusal {
   absl::StatusCode code;
   absl::string_view reason;
@@ -221,7 +219,7 @@ absl::StatusOr<v1::RecordPaymentsResponse> RecordPayments(Workspace* workspace,
         absl::StrCat("give 1 to ", kMaxPayments, " payments, not ", request.payments_size()));
   }
   std::vector<Violation> violations;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kWriteAttempts; ++attempt) {
     ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace->Get(request.ledger()));
     ASSIGN_OR_RETURN(PeriodHistory history, ReadPeriodHistory(*open->ledger, request.period()));
     ASSIGN_OR_RETURN(const std::vector<v1::Event> events,

@@ -12,9 +12,6 @@
 namespace payfold {
 namespace {
 
-// How often a wait looks whether anybody still waits for its end.
-constexpr absl::Duration kWaitSlice = absl::Milliseconds(100);
-
 absl::Status BeyondEnd(absl::string_view field, absl::string_view message) {
   return WithReason(absl::OutOfRangeError(absl::StrCat(field, ": ", message)),
                     kReasonAsOfBeyondEnd);

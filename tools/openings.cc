@@ -25,7 +25,7 @@
 namespace payfold {
 namespace {
 
-constexpr const char* kColumns[] = {"participant", "kind", "currency", "amount"};
+constexpr const char* kOpeningColumns[] = {"participant", "kind", "currency", "amount"};
 
 // (participant, kind, currency).
 using Key = std::tuple<std::string, std::string, std::string>;
@@ -53,7 +53,7 @@ absl::Status ReadExpected(const std::string& path, Ties* ties) {
   std::istringstream in(text);
   CsvReader reader(&in);
   RETURN_IF_ERROR(reader.ReadHeader());
-  const absl::StatusOr<std::vector<size_t>> places = reader.Columns(kColumns);
+  const absl::StatusOr<std::vector<size_t>> places = reader.Columns(kOpeningColumns);
   if (!places.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", places.status().message()));
   }

@@ -25,7 +25,8 @@
 namespace payfold {
 namespace {
 
-constexpr const char* kColumns[] = {"participant", "amount", "currency", "reference", "date"};
+constexpr const char* kPaymentColumns[] = {"participant", "amount", "currency", "reference",
+                                           "date"};
 
 absl::StatusOr<v1::Payment> PaymentOf(const PayOptions& options) {
   if (options.participant.empty() || options.amount.empty() || options.reference.empty() ||
@@ -60,7 +61,7 @@ absl::StatusOr<PaymentFile> ReadPayments(const std::string& path) {
   std::istringstream in(text);
   CsvReader reader(&in);
   RETURN_IF_ERROR(reader.ReadHeader());
-  const absl::StatusOr<std::vector<size_t>> places = reader.Columns(kColumns);
+  const absl::StatusOr<std::vector<size_t>> places = reader.Columns(kPaymentColumns);
   if (!places.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", places.status().message()));
   }

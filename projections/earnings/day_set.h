@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ledger/calendar/date.h"
+#include "ledger/calendar/period.h"
 
 namespace payfold {
 
@@ -24,6 +25,8 @@ struct Days {
     return {first < o.first ? o.first : first, last < o.last ? last : o.last};
   }
 };
+
+inline Days DaysOf(const Period& period) { return {period.first(), period.last()}; }
 
 // Sorted, disjoint, not adjacent.
 class DaySet {

@@ -15,8 +15,6 @@
 namespace payfold {
 namespace {
 
-Days DaysOf(const Period& period) { return {period.first(), period.last()}; }
-
 // The run of the version last in force in some days; null if none is.
 const VersionRun* LastRunIn(const PlanHistory& history, Days days) {
   const VersionRun* last = nullptr;

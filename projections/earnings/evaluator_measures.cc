@@ -14,8 +14,6 @@
 namespace payfold {
 namespace {
 
-Days DaysOf(const Period& period) { return {period.first(), period.last()}; }
-
 std::shared_ptr<const DaySet> AllDays() {
   static const std::shared_ptr<const DaySet>& days =
       *new std::shared_ptr<const DaySet>(new DaySet({Date::Min(), Date::Max()}));

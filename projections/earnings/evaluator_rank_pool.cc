@@ -12,8 +12,6 @@
 namespace payfold {
 namespace {
 
-Days DaysOf(const Period& period) { return {period.first(), period.last()}; }
-
 // The measure of a participant's own facts.
 Measure OwnOf(Measure measure) {
   measure.scope = Scope::kOwn;

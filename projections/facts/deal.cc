@@ -6,20 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/money/decimal.h"
+#include "projections/facts/stated_fields.h"
 
 namespace payfold {
 namespace {
-
-absl::Status Damaged(const v1::Event& event, absl::string_view what) {
-  return absl::DataLossError(absl::StrCat("event ", event.position(), ": ", what,
-                                          " is not what admission lets in; run a verification"));
-}
-
-absl::StatusOr<Date> ReadDate(const v1::Event& event, const std::string& text) {
-  absl::StatusOr<Date> date = Date::Parse(text);
-  if (!date.ok()) return Damaged(event, absl::StrCat("date '", text, "'"));
-  return date;
-}
 
 void SetAmount(const v1::Money& money, DealFact* fact) {
   fact->amount = money.minor_units();
@@ -81,7 +71,7 @@ absl::StatusOr<DealFact> PipelineFact(const v1::Event& event, const Numbering& n
   if (!deal.probability().empty()) {
     const absl::StatusOr<Decimal> probability = Decimal::ParsePercent(deal.probability());
     if (!probability.ok()) {
-      return Damaged(event, absl::StrCat("probability '", deal.probability(), "'"));
+      return DamagedEvent(event, absl::StrCat("probability '", deal.probability(), "'"));
     }
     fact.probability_nanos = static_cast<int64_t>(probability->nanos());
   }
@@ -94,11 +84,11 @@ absl::StatusOr<DealFact> AmendedFact(const v1::Event& event, const Numbering& nu
   ASSIGN_OR_RETURN(fact.date, ReadDate(event, deal.amended_on()));
   if (deal.has_amount()) SetAmount(deal.amount(), &fact);
   if (deal.mode() == v1::DealAmended::ADJUST) {
-    if (!deal.has_amount()) return Damaged(event, "an adjustment without amount");
+    if (!deal.has_amount()) return DamagedEvent(event, "an adjustment without amount");
     fact.kind = DealFact::Kind::kAdjusted;
     return fact;
   }
-  if (deal.mode() != v1::DealAmended::RESTATE) return Damaged(event, "the mode");
+  if (deal.mode() != v1::DealAmended::RESTATE) return DamagedEvent(event, "the mode");
   fact.kind = DealFact::Kind::kRestated;
   if (deal.has_booked_on()) {
     ASSIGN_OR_RETURN(fact.booked_on, ReadDate(event, deal.booked_on()));
@@ -126,7 +116,7 @@ absl::StatusOr<DealFact> SplitFact(const v1::Event& event, const Numbering& numb
   fact.kind = DealFact::Kind::kSplit;
   for (const v1::CreditShare& share : event.credit_split().shares()) {
     absl::StatusOr<Decimal> value = Decimal::ParsePercent(share.share());
-    if (!value.ok()) return Damaged(event, absl::StrCat("share '", share.share(), "'"));
+    if (!value.ok()) return DamagedEvent(event, absl::StrCat("share '", share.share(), "'"));
     fact.shares.push_back(
         {numbers(share.participant_id()), static_cast<int64_t>(value->nanos()), share.overlay()});
   }

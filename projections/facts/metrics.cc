@@ -3,19 +3,14 @@
 #include <algorithm>
 #include <tuple>
 
-#include "absl/strings/str_cat.h"
 #include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
+#include "projections/facts/stated_fields.h"
 
 namespace payfold {
 namespace {
 
 constexpr absl::string_view kSource = "source";
-
-absl::Status Damaged(const v1::Event& event, absl::string_view what) {
-  return absl::DataLossError(absl::StrCat("event ", event.position(), ": ", what,
-                                          " is not what admission lets in; run a verification"));
-}
 
 // Whole units and billionths apart: most values are whole.
 void PutDecimal(Decimal value, std::string* out) {
@@ -89,13 +84,9 @@ MetricSubject MetricSubjectOf(const v1::Event& event, const Numbering& numbers) 
 
 absl::StatusOr<MetricFact> MetricFactOf(const v1::Event& event) {
   const v1::MetricRecorded& stated = event.metric_recorded();
-  const absl::StatusOr<Date> date = Date::Parse(stated.occurred_on());
-  if (!date.ok()) return Damaged(event, absl::StrCat("date '", stated.occurred_on(), "'"));
-  const absl::StatusOr<Decimal> value = Decimal::ParsePercent(stated.value());
-  if (!value.ok()) return Damaged(event, absl::StrCat("decimal '", stated.value(), "'"));
   MetricFact metric;
-  metric.date = *date;
-  metric.value = *value;
+  ASSIGN_OR_RETURN(metric.date, ReadDate(event, stated.occurred_on()));
+  ASSIGN_OR_RETURN(metric.value, ReadDecimal(event, stated.value()));
   for (const auto& [name, text] : stated.dimensions()) {
     if (!text.empty() && name != kSource) metric.dimensions.emplace_back(name, text);
   }

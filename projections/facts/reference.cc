@@ -6,26 +6,14 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/plan/compile.h"
+#include "projections/facts/stated_fields.h"
 
 namespace payfold {
 namespace {
 
-absl::Status Damaged(const v1::Event& event, absl::string_view what) {
-  return absl::DataLossError(absl::StrCat("event ", event.position(), ": ", what,
-                                          " is not what admission lets in; run a verification"));
-}
-
-absl::StatusOr<Date> ReadDate(const v1::Event& event, const std::string& text, Date otherwise) {
+absl::StatusOr<Date> ReadDateOr(const v1::Event& event, const std::string& text, Date otherwise) {
   if (text.empty()) return otherwise;
-  absl::StatusOr<Date> date = Date::Parse(text);
-  if (!date.ok()) return Damaged(event, absl::StrCat("date '", text, "'"));
-  return date;
-}
-
-absl::StatusOr<Decimal> ReadDecimal(const v1::Event& event, const std::string& text) {
-  absl::StatusOr<Decimal> value = Decimal::ParsePercent(text);
-  if (!value.ok()) return Damaged(event, absl::StrCat("decimal '", text, "'"));
-  return value;
+  return ReadDate(event, text);
 }
 
 absl::StatusOr<PayoutPeriod> ReadPayoutPeriod(const v1::Event& event) {
@@ -41,7 +29,7 @@ absl::StatusOr<PayoutPeriod> ReadPayoutPeriod(const v1::Event& event) {
     case v1::LedgerConfigured::QUARTER:
       return PayoutPeriod::kQuarter;
     default:
-      return Damaged(event, "the payout period");
+      return DamagedEvent(event, "the payout period");
   }
 }
 
@@ -51,7 +39,7 @@ absl::Status ApplyConfiguration(const v1::Event& event, Reference* reference) {
   configuration.base_currency = stated.base_currency();
   configuration.fiscal_year_start_month = std::max(stated.fiscal_year_start_month(), 1);
   ASSIGN_OR_RETURN(configuration.payout_period, ReadPayoutPeriod(event));
-  ASSIGN_OR_RETURN(configuration.payout_anchor, ReadDate(event, stated.payout_anchor(), Date()));
+  ASSIGN_OR_RETURN(configuration.payout_anchor, ReadDateOr(event, stated.payout_anchor(), Date()));
   configuration.position = event.position();
   if (!reference->configuration.has_value() ||
       reference->configuration->position < configuration.position) {
@@ -64,7 +52,7 @@ absl::Status ApplyParticipant(const v1::Event& event, const Numbering& numbers,
                               Reference* reference) {
   const v1::ParticipantChanged& stated = event.participant_changed();
   ParticipantState state;
-  ASSIGN_OR_RETURN(state.from, ReadDate(event, stated.effective_from(), Date()));
+  ASSIGN_OR_RETURN(state.from, ReadDateOr(event, stated.effective_from(), Date()));
   state.position = event.position();
   state.status =
       stated.status() == v1::ParticipantChanged::ACTIVE  ? ParticipantState::Status::kActive
@@ -75,7 +63,7 @@ absl::Status ApplyParticipant(const v1::Event& event, const Numbering& numbers,
   state.territory = stated.territory();
   if (!stated.manager_id().empty()) state.manager = numbers(stated.manager_id());
   if (!stated.hired_on().empty()) {
-    ASSIGN_OR_RETURN(state.hired_on, ReadDate(event, stated.hired_on(), Date()));
+    ASSIGN_OR_RETURN(state.hired_on, ReadDateOr(event, stated.hired_on(), Date()));
   }
   state.pay_currency = stated.pay_currency();
   state.attributes.insert(stated.attributes().begin(), stated.attributes().end());
@@ -86,8 +74,8 @@ absl::Status ApplyParticipant(const v1::Event& event, const Numbering& numbers,
 absl::Status ApplyPlan(const v1::Event& event, Reference* reference) {
   CompiledPlan compiled = CompilePlan(event.plan_published().plan());
   if (!compiled.program.has_value()) {
-    return Damaged(event, absl::StrCat("a plan that does not compile (",
-                                       ErrorText(compiled.diagnostics), ")"));
+    return DamagedEvent(event, absl::StrCat("a plan that does not compile (",
+                                            ErrorText(compiled.diagnostics), ")"));
   }
   PlanHistory& history = reference->plans.Mutable()[compiled.program->plan_id];
   const auto version = static_cast<uint32_t>(history.versions().size() + 1);
@@ -100,7 +88,7 @@ absl::Status ApplyRetirement(const v1::Event& event, Reference* reference) {
   Retirement retirement;
   retirement.position = event.position();
   ASSIGN_OR_RETURN(retirement.effective_to,
-                   ReadDate(event, event.plan_retired().effective_to(), Date()));
+                   ReadDateOr(event, event.plan_retired().effective_to(), Date()));
   reference->plans.Mutable()[event.plan_retired().plan_id()].AddRetirement(retirement);
   return absl::OkStatus();
 }
@@ -110,8 +98,8 @@ absl::Status ApplyAssignment(const v1::Event& event, const Numbering& numbers,
   const v1::PlanAssigned& stated = event.plan_assigned();
   Assignment assignment;
   assignment.position = event.position();
-  ASSIGN_OR_RETURN(assignment.from, ReadDate(event, stated.effective_from(), Date()));
-  ASSIGN_OR_RETURN(assignment.to, ReadDate(event, stated.effective_to(), Date::Max()));
+  ASSIGN_OR_RETURN(assignment.from, ReadDateOr(event, stated.effective_from(), Date()));
+  ASSIGN_OR_RETURN(assignment.to, ReadDateOr(event, stated.effective_to(), Date::Max()));
   if (stated.has_target_incentive()) {
     assignment.target_incentive = stated.target_incentive().minor_units();
     assignment.currency = stated.target_incentive().currency();
@@ -136,7 +124,7 @@ absl::Status ApplyPolicy(const v1::Event& event, Reference* reference) {
   const v1::SplitPolicySet& stated = event.split_policy_set();
   SplitPolicy policy;
   policy.policy_id = stated.policy_id();
-  ASSIGN_OR_RETURN(policy.effective_from, ReadDate(event, stated.effective_from(), Date()));
+  ASSIGN_OR_RETURN(policy.effective_from, ReadDateOr(event, stated.effective_from(), Date()));
   policy.position = event.position();
   for (const auto& [role, share] : stated.role_shares()) {
     ASSIGN_OR_RETURN(Decimal value, ReadDecimal(event, share));
@@ -150,7 +138,7 @@ absl::Status ApplyPolicy(const v1::Event& event, Reference* reference) {
 absl::Status ApplyRate(const v1::Event& event, Reference* reference) {
   const v1::FxRateSet& stated = event.fx_rate_set();
   ExchangeRate rate;
-  ASSIGN_OR_RETURN(rate.from, ReadDate(event, stated.effective_from(), Date()));
+  ASSIGN_OR_RETURN(rate.from, ReadDateOr(event, stated.effective_from(), Date()));
   ASSIGN_OR_RETURN(rate.rate, ReadDecimal(event, stated.rate()));
   rate.position = event.position();
   std::vector<ExchangeRate>& rates = reference->rates.Mutable()[{stated.base(), stated.quote()}];
@@ -186,7 +174,7 @@ absl::StatusOr<Opening::Kind> ReadOpeningKind(const v1::Event& event) {
     case v1::OpeningBalance::HELD:
       return Opening::Kind::kHeld;
     default:
-      return Damaged(event, "the kind of opening balance");
+      return DamagedEvent(event, "the kind of opening balance");
   }
 }
 
@@ -195,7 +183,7 @@ absl::Status ApplyOpening(const v1::Event& event, const Numbering& numbers, Refe
   Opening opening;
   opening.position = event.position();
   opening.participant = numbers(stated.participant_id());
-  ASSIGN_OR_RETURN(opening.as_of, ReadDate(event, stated.as_of(), Date()));
+  ASSIGN_OR_RETURN(opening.as_of, ReadDateOr(event, stated.as_of(), Date()));
   ASSIGN_OR_RETURN(opening.kind, ReadOpeningKind(event));
   opening.amount = stated.amount().minor_units();
   opening.currency = stated.amount().currency();

@@ -10,8 +10,6 @@
 namespace payfold_testing {
 namespace {
 
-constexpr char kAllOfIt[] = "measure {deals {}} payout {rate: '1'} ";
-
 // An event about deal "d1" in USD cents.
 std::string Cash(const std::string& kind, int cents, const std::string& date) {
   return absl::StrCat(kind, " {deal_id: 'd1' date: '", date,

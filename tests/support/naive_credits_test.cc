@@ -13,8 +13,6 @@
 namespace payfold_testing {
 namespace {
 
-constexpr char kAllOfIt[] = "measure {deals {}} payout {rate: '1'}";
-
 // [4.change-credit]
 TEST(NaiveCreditsTest, SharesAllocateRunningTotalsSoThatNothingIsLost) {
   // 100 by thirds: 33.33 33.33 33.3…34, the cent to c. Of the 50 left 16.67 16.67 16.67:

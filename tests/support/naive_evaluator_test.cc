@@ -16,8 +16,6 @@
 namespace payfold_testing {
 namespace {
 
-constexpr char kAllOfIt[] = "measure {deals {}} payout {rate: '1'}";
-
 // What each of some bands (as protobuf text) pays on a measure; the target
 // incentive is 25.
 std::string BandText(const std::string& bands, const std::string& measure,

@@ -16,6 +16,9 @@
 
 namespace payfold_testing {
 
+// A component's fields: pays all that is booked.
+inline constexpr char kAllOfIt[] = "measure {deals {}} payout {rate: '1'} ";
+
 class Script {
  public:
   // Base currency USD; `ledger` adds fields of LedgerConfigured.

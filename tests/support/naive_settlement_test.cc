@@ -11,7 +11,8 @@
 namespace payfold_testing {
 namespace {
 
-constexpr char kAllOfIt[] = "components {component_id: 'c' measure {deals {}} payout {rate: '1'} ";
+constexpr char kComponent[] =
+    "components {component_id: 'c' measure {deals {}} payout {rate: '1'} ";
 
 // What is settled to the end of a month of 2025, without the statements.
 std::string Plans(const Script& s, int month) {
@@ -25,7 +26,7 @@ Script Drawing(const std::string& draw, const std::string& hired = "2025-01-01")
   Script s;
   s.Person("a", hired).Book("d1", "a", 100, "2025-01-20").Book("d2", "a", 900, "2025-02-10");
   s.Book("d3", "a", 2000, "2025-03-10");
-  s.Plan("draw {amount: '5' " + draw + "} " + kAllOfIt + "}");
+  s.Plan("draw {amount: '5' " + draw + "} " + kComponent + "}");
   return s;
 }
 
@@ -74,7 +75,7 @@ TEST(NaiveDrawTest, ANegativeEarningJoinsTheBalanceOnce) {
   const auto settled = [](const std::string& draw) {
     Script s;
     s.Person("a").Book("d1", "a", 100, "2025-01-20").Cancel("d1", "2025-02-10");
-    s.Plan("draw {amount: '5' " + draw + "} " + kAllOfIt + "}");
+    s.Plan("draw {amount: '5' " + draw + "} " + kComponent + "}");
     const std::string text = Plans(s, 2);
     return text.substr(text.find("a/p 2025-02"));
   };
@@ -90,7 +91,7 @@ TEST(NaiveScheduleTest, WhatIsDueLaterIsHeldAndNegativeLinesTakeFromIt) {
   // 40% of 1.00 is due on 2 March; 0.30 is cancelled in February.
   Script s;
   s.Person("a").Book("d1", "a", 100, "2025-01-10").Cancel("d1", "2025-02-10", 30);
-  s.Plan(std::string(kAllOfIt) +
+  s.Plan(std::string(kComponent) +
          "schedule {share: '60%' due: BOOKED} schedule {share: '40%' due: AFTER_DAYS n: 30}}");
   EXPECT_EQ(Plans(s, 4),
             "a/p 2025-01 earned 100 held 40 payable 60\n"
@@ -130,7 +131,7 @@ TEST(NaiveStatementTest, ANegativePayableIsCarried) {
   s.Say(
       "opening_balance {participant_id: 'a' as_of: '2025-01-31' kind: PAYABLE "
       "amount {currency: 'USD' minor_units: -5}}");
-  s.Plan(std::string(kAllOfIt) + "}");
+  s.Plan(std::string(kComponent) + "}");
   NaiveSettlement settlement = NaiveSettle(s.events(), payfold::Date::Of(2025, 6, 1));
   settlement.plans.clear();
   EXPECT_EQ(ToText(settlement),

@@ -13,7 +13,6 @@
 namespace payfold_testing {
 namespace {
 
-constexpr char kAllOfIt[] = "measure {deals {}} payout {rate: '1'} ";
 constexpr char kCounted[] = "measure {deals {value: COUNT}} payout {per_unit: '0.01'} ";
 
 std::string Money(const std::string& currency, int64_t minor_units) {

@@ -17,8 +17,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr char kAllOfIt[] = "measure {deals {}} payout {rate: '1'} ";
-
 std::string Component(const std::string& id, const std::string& fields) {
   return absl::StrCat("components {component_id: '", id, "' ", fields, "} ");
 }
