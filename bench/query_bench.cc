@@ -1,7 +1,7 @@
 // query_bench: how long a statement takes over gRPC, quiet and while other work runs.
 //
 //   query_bench --directory D [--deals 50000] [--seconds 10] [--rate 200] [--clients 4]
-//               [--loads quiet,rebuild,rebuild-totals,replay] [--workers 2]
+//               [--loads quiet,rebuild,rebuild-totals,replay,both]
 //
 // Appends the standard company to a ledger in D (or takes the one that is there),
 // serves it on a port of the loopback, and asks for statements
@@ -9,14 +9,13 @@
 // each of the loads running beside it, which begins again as soon as it has ended.
 // The first load is what the others are compared with.
 //
-// Another load is another entry of kLoads.
+// Another load is another entry of AllLoads().
 
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -30,12 +29,14 @@
 #include "bench/what_if.h"
 #include "grpcpp/grpcpp.h"
 #include "ledger/admission/ledgers.h"
+#include "ledger/base/processors.h"
 #include "ledger/base/status_macros.h"
+#include "payfold/v1/ledger_service.grpc.pb.h"
 #include "payfold/v1/payout_service.grpc.pb.h"
-#include "projections/replay/difference.h"
-#include "projections/replay/fork.h"
-#include "projections/runtime/live_fold.h"
+#include "payfold/v1/replay_service.grpc.pb.h"
+#include "projections/facts/run_parallel.h"
 #include "services/server.h"
+#include "services/status_mapping.h"
 #include "services/workspace.h"
 #include "tools/load/statement_load.h"
 
@@ -48,8 +49,7 @@ struct Settings {
   int seconds = 10;
   int64_t rate = 200;
   int clients = 4;
-  int workers = 2;
-  std::vector<std::string> loads = {"quiet", "rebuild", "rebuild-totals", "replay"};
+  std::vector<std::string> loads = {"quiet", "rebuild", "rebuild-totals", "replay", "both"};
 };
 
 void Declare(CLI::App* app, Settings* settings) {
@@ -58,64 +58,83 @@ void Declare(CLI::App* app, Settings* settings) {
   app->add_option("--seconds", settings->seconds);
   app->add_option("--rate", settings->rate);
   app->add_option("--clients", settings->clients);
-  app->add_option("--workers", settings->workers);
   app->add_option("--loads", settings->loads)->delimiter(',');
 }
 
-// What runs beside the questions. It is run again and again; `go_on` turns false when
-// it is to end, and then its error does not count.
+// What runs beside the questions, again and again, as clients ask for it; `go_on` turns
+// false when it is to end, and then its error does not count.
 struct Work {
-  const OpenLedger& open;
-  int workers;
-  const std::function<bool()>& go_on;
+  v1::LedgerService::Stub* ledgers;
+  v1::ReplayService::Stub* replays;
+  std::function<bool()> go_on;
 };
 
-absl::Status RebuildByName(const Work& work, absl::string_view projection) {
-  return work.open.projections
-      .Rebuild(projection, work.workers, [&work](uint64_t, uint64_t) { return work.go_on(); })
-      .status();
+// Reads a stream to its end.
+template <typename Response>
+absl::Status ReadAll(const Work& work, grpc::ClientContext* context,
+                     const std::unique_ptr<grpc::ClientReader<Response>>& stream, Response* last) {
+  while (stream->Read(last)) {
+    if (!work.go_on()) context->TryCancel();
+  }
+  return FromGrpc(stream->Finish());
 }
 
-// Of everybody, from the deals.
+absl::Status RebuildByName(const Work& work, const std::string& projection) {
+  v1::RebuildRequest request;
+  request.set_projection(projection);
+  grpc::ClientContext context;
+  v1::RebuildResponse last;
+  return ReadAll(work, &context, work.ledgers->Rebuild(&context, request), &last);
+}
+absl::Status Rebuild(const Work& work) { return RebuildByName(work, "payouts"); }
+absl::Status RebuildTotals(const Work& work) { return RebuildByName(work, "daily-totals"); }
+
+// Of everybody, from the deals: a change of exchange rates is nothing that kept measures know.
 absl::Status Replay(const Work& work) {
-  const EventLog& log = work.open.ledger->log();
-  ASSIGN_OR_RETURN(const Fork fork,
-                   Fork::Make(work.open.payouts->View(),
-                              {OtherRates(StandardCompany({.deals = 1}))}, FindPositionIn(&log)));
-  CompareOptions options;
-  options.workers = work.workers;
-  options.progress = [&work](uint64_t, uint64_t) {
-    return work.go_on() ? absl::OkStatus() : absl::CancelledError("enough");
-  };
-  return ComputeDifferences(fork, options).status();
+  v1::StartReplayRequest start;
+  *start.add_events() = OtherRates(StandardCompany({.deals = 1}));
+  start.mutable_events(0)->clear_stream();  // The ledger names it.
+  v1::Event* rate = start.add_events();
+  rate->set_event_id("a-rate");
+  rate->set_source("bench");
+  rate->mutable_fx_rate_set()->set_base("EUR");
+  rate->mutable_fx_rate_set()->set_quote("USD");
+  rate->mutable_fx_rate_set()->set_rate("1.1");
+  rate->mutable_fx_rate_set()->set_effective_from("2025-01-01");
+  grpc::ClientContext starting;
+  v1::StartReplayResponse started;
+  RETURN_IF_ERROR(FromGrpc(work.replays->StartReplay(&starting, start, &started)));
+  v1::WatchReplayRequest request;
+  request.set_replay_id(started.replay().replay_id());
+  grpc::ClientContext context;
+  v1::WatchReplayResponse last;
+  RETURN_IF_ERROR(ReadAll(work, &context, work.replays->WatchReplay(&context, request), &last));
+  if (last.replay().state() == v1::SUCCEEDED) return absl::OkStatus();
+  return absl::InternalError(last.replay().error());
 }
 
-absl::Status ReplayAndRebuild(const Work& work) {
-  RETURN_IF_ERROR(Replay(work));
-  return RebuildByName(work, "payouts");
-}
-
-constexpr struct {
+using Run = absl::Status (*)(const Work& work);
+struct Load {
   const char* name;
-  absl::Status (*run)(const Work& work);  // Null: nothing.
-} kLoads[] = {
-    {"quiet", nullptr},
-    {"rebuild", [](const Work& work) { return RebuildByName(work, "payouts"); }},
-    {"rebuild-totals", [](const Work& work) { return RebuildByName(work, "daily-totals"); }},
-    {"replay", Replay},
-    {"replay-rebuild", ReplayAndRebuild},
+  std::vector<Run> runs;  // Side by side.
 };
+const std::vector<Load>& AllLoads() {
+  static const auto& loads = *new std::vector<Load>{
+      {"quiet", {}},        {"rebuild", {Rebuild}},      {"rebuild-totals", {RebuildTotals}},
+      {"replay", {Replay}}, {"both", {Replay, Rebuild}},
+  };
+  return loads;
+}
 
-// Runs a load in a thread of its own until it goes.
+// Runs one thing in a thread of its own until it goes.
 class Background {
  public:
-  Background(absl::Status (*run)(const Work&), const OpenLedger& open, int workers) {
-    if (run == nullptr) return;
-    thread_ = std::thread([this, run, &open, workers] {
-      const std::function<bool()> go_on = [this] { return !stopping_.load(); };
-      while (go_on()) {
-        const absl::Status status = run({open, workers, go_on});
-        if (!go_on()) return;
+  Background(Run run, Work work) : work_(std::move(work)) {
+    work_.go_on = [this] { return !stopping_.load(); };
+    thread_ = std::thread([this, run] {
+      while (work_.go_on()) {
+        const absl::Status status = run(work_);
+        if (!work_.go_on()) return;
         if (!status.ok()) {
           error_ = status;
           return;
@@ -135,6 +154,7 @@ class Background {
   ~Background() { Stop().status().IgnoreError(); }
 
  private:
+  Work work_;
   std::atomic<bool> stopping_ = false;
   absl::Status error_;
   int rounds_ = 0;
@@ -170,20 +190,31 @@ void PrintLoad(const std::string& name, const LoadResult& result, int rounds,
   std::fflush(stdout);
 }
 
-absl::Status Measure(const Settings& settings, const OpenLedger& open,
-                     v1::PayoutService::Stub* stub) {
+absl::Status Measure(const Settings& settings, const std::shared_ptr<grpc::Channel>& channel) {
+  const auto payouts = v1::PayoutService::NewStub(channel);
+  const auto ledgers = v1::LedgerService::NewStub(channel);
+  const auto replays = v1::ReplayService::NewStub(channel);
   absl::Duration first_p99;
   for (const std::string& name : settings.loads) {
-    const auto load = std::find_if(std::begin(kLoads), std::end(kLoads),
-                                   [&name](const auto& known) { return name == known.name; });
-    if (load == std::end(kLoads)) return absl::InvalidArgumentError("no such load: " + name);
-    Background background(load->run, open, settings.workers);
-    ASSIGN_OR_RETURN(const LoadResult result,
-                     RunStatementLoad(stub, {.ledger = open.name,
-                                             .clients = settings.clients,
-                                             .per_second = settings.rate,
-                                             .duration = absl::Seconds(settings.seconds)}));
-    ASSIGN_OR_RETURN(const int rounds, background.Stop());
+    const auto load = std::find_if(AllLoads().begin(), AllLoads().end(),
+                                   [&name](const Load& known) { return name == known.name; });
+    if (load == AllLoads().end()) return absl::InvalidArgumentError("no such load: " + name);
+    std::vector<std::unique_ptr<Background>> backgrounds;
+    for (Run run : load->runs) {
+      backgrounds.push_back(
+          std::make_unique<Background>(run, Work{ledgers.get(), replays.get(), nullptr}));
+    }
+    ASSIGN_OR_RETURN(
+        const LoadResult result,
+        RunStatementLoad(payouts.get(), {.ledger = std::string(kMainLedger),
+                                         .clients = settings.clients,
+                                         .per_second = settings.rate,
+                                         .duration = absl::Seconds(settings.seconds)}));
+    int rounds = 0;
+    for (const auto& background : backgrounds) {
+      ASSIGN_OR_RETURN(const int more, background->Stop());
+      rounds += more;
+    }
     RETURN_IF_ERROR(result.first_error);
     if (first_p99 == absl::ZeroDuration()) first_p99 = result.latency.Quantile(990);
     PrintLoad(name, result, rounds, first_p99);
@@ -191,7 +222,7 @@ absl::Status Measure(const Settings& settings, const OpenLedger& open,
   return absl::OkStatus();
 }
 
-absl::Status Run(const Settings& settings) {
+absl::Status RunBench(const Settings& settings) {
   if (!std::filesystem::exists(settings.directory)) {
     RETURN_IF_ERROR(MakeCompany(settings.directory, settings.deals));
   }
@@ -200,15 +231,15 @@ absl::Status Run(const Settings& settings) {
   for (ProjectionWorker* worker : open->projections.all()) {
     RETURN_IF_ERROR(worker->CatchUp(absl::InfiniteFuture()));
   }
+  LimitBackground(ProcessorCount() - 1);  // As `payfold serve` does.
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                    Server::Start(&workspace, {.listen = "127.0.0.1:0"}));
-  const auto stub = v1::PayoutService::NewStub(
-      grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", server->port()),
-                                grpc::InsecureChannelCredentials(), ChannelArguments()));
-  std::printf("%llu events, %lld statements a second, %d clients, %d workers\n",
+  std::printf("%llu events, %lld statements a second, %d clients\n",
               static_cast<unsigned long long>(open->ledger->log().head()),
-              static_cast<long long>(settings.rate), settings.clients, settings.workers);
-  return Measure(settings, *open, stub.get());
+              static_cast<long long>(settings.rate), settings.clients);
+  return Measure(settings,
+                 grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", server->port()),
+                                           grpc::InsecureChannelCredentials(), ChannelArguments()));
 }
 
 }  // namespace
@@ -219,7 +250,7 @@ int main(int argc, char** argv) {
   payfold::Settings settings;
   payfold::Declare(&app, &settings);
   CLI11_PARSE(app, argc, argv);
-  const absl::Status status = payfold::Run(settings);
+  const absl::Status status = payfold::RunBench(settings);
   if (status.ok()) return 0;
   std::fprintf(stderr, "%s\n", status.ToString().c_str());
   return 1;

@@ -11,6 +11,7 @@
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "payfold/v1/event.pb.h"
+#include "projections/facts/run_parallel.h"
 #include "projections/runtime/fold_prefix.h"
 #include "projections/runtime/live_fold.h"
 #include "projections/statements/periods.h"
@@ -88,6 +89,7 @@ class CloseChecker {
                              closed.folded_position(), ", which holds what it posted"));
     }
     RETURN_IF_ERROR(GoOn(first));
+    const Background background;
     ASSIGN_OR_RETURN(const std::shared_ptr<const FactsView> view,
                      Fold(closed.folded_position(), first));
     const absl::StatusOr<std::optional<CloseDifference>> difference =

@@ -1,13 +1,13 @@
 #include "services/period_closing.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "ledger/admission/ledger_event_id.h"
+#include "ledger/base/processors.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
 #include "projections/statements/periods.h"
@@ -18,12 +18,6 @@
 
 namespace payfold {
 namespace {
-
-// How often a write is tried again when others wrote to the period meanwhile.
-constexpr int kAttempts = 10;
-
-// Threads that evaluate a close.
-int Workers() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U)); }
 
 absl::StatusOr<QueryView> ViewOf(Workspace* workspace, const std::string& ledger,
                                  uint64_t min_position, const Call& call) {
@@ -186,8 +180,8 @@ absl::StatusOr<v1::PreviewCloseResponse> PreviewOf(const FactsView& facts,
     if (!open.ok()) return WithReason(open.status(), kReasonNothingToClose);
     preview.set_period(*std::move(open));
   }
-  absl::StatusOr<ComputedClose> computed =
-      ComputeClose(facts, preview.period(), Workers(), [&call] { return call.CheckAlive(); });
+  absl::StatusOr<ComputedClose> computed = ComputeClose(facts, preview.period(), ProcessorCount(),
+                                                        [&call] { return call.CheckAlive(); });
   if (absl::IsFailedPrecondition(computed.status())) {
     preview.add_obstacles(std::string(computed.status().message()));
     return preview;
@@ -213,7 +207,7 @@ absl::StatusOr<v1::ClosePeriodResponse> ClosePeriod(Workspace* workspace,
   }
   v1::ClosePeriodResponse response;
   absl::Status overtaken;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kWriteAttempts; ++attempt) {
     ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace->Get(request.ledger()));
     const uint64_t head = open->ledger->log().head();
     ASSIGN_OR_RETURN(const QueryView view, ViewOf(workspace, request.ledger(),
@@ -223,8 +217,8 @@ absl::StatusOr<v1::ClosePeriodResponse> ClosePeriod(Workspace* workspace,
       response.set_was_closed(true);
       return response;
     }
-    absl::StatusOr<ComputedClose> computed = ComputeClose(*view.facts, request.period(), Workers(),
-                                                          [&call] { return call.CheckAlive(); });
+    absl::StatusOr<ComputedClose> computed = ComputeClose(
+        *view.facts, request.period(), ProcessorCount(), [&call] { return call.CheckAlive(); });
     if (!computed.ok()) return CannotClose(*view.facts, response.period(), computed.status());
     if (!request.over_exceptions()) RETURN_IF_ERROR(CheckExceptions(*computed));
     RETURN_IF_ERROR(CheckDigest(request, *computed));
@@ -252,7 +246,7 @@ absl::StatusOr<v1::ApprovePeriodResponse> ApprovePeriod(Workspace* workspace,
                                                         const Call& call) {
   v1::ApprovePeriodResponse response;
   absl::Status overtaken;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kWriteAttempts; ++attempt) {
     ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace->Get(request.ledger()));
     ASSIGN_OR_RETURN(const PeriodHistory history,
                      ReadPeriodHistory(*open->ledger, request.period()));

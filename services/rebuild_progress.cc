@@ -1,10 +1,9 @@
 #include "services/rebuild_progress.h"
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/base/processors.h"
 #include "ledger/base/status_macros.h"
 #include "services/errors.h"
 #include "services/work_stream.h"
@@ -43,8 +42,7 @@ absl::StatusOr<int> CheckWorkers(uint32_t workers) {
         "workers", kReasonFieldInvalid,
         absl::StrCat(workers, " is more than ", kMaxWorkers, "; 0 takes the number of processors"));
   }
-  if (workers == 0) workers = std::max(1U, std::thread::hardware_concurrency());
-  return static_cast<int>(workers);
+  return workers == 0 ? ProcessorCount() : static_cast<int>(workers);
 }
 
 absl::StatusOr<std::unique_ptr<Producer<v1::RebuildResponse>>> StartRebuild(

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "ledger/admission/codec.h"
 #include "ledger/admission/fields.h"
 #include "ledger/admission/ledger_event_id.h"
+#include "ledger/base/processors.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/sha256.h"
 #include "ledger/base/status_macros.h"
@@ -24,11 +24,6 @@
 
 namespace payfold {
 namespace {
-
-constexpr int kAttempts = 10;
-constexpr absl::Duration kWaitSlice = absl::Milliseconds(100);
-
-int Workers() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U)); }
 
 absl::Status CheckReviewed(const v1::Replay& replay, const std::string& digest,
                            const std::string& reason) {
@@ -94,7 +89,7 @@ class Confirmation {
                      Fork::Make(base, drafts_, FindPositionIn(&open_.ledger->log())));
     ASSIGN_OR_RETURN(const ComparedScope scope, ReadScope(fork.view(), replay_.scope()));
     CompareOptions options;
-    options.workers = Workers();
+    options.workers = ProcessorCount();
     options.progress = [this](uint64_t, uint64_t) { return call_.CheckAlive(); };
     ASSIGN_OR_RETURN(const Differences differences, ComputeDifferences(fork, options));
     if (differences.digest != replay_.digest()) {
@@ -305,7 +300,7 @@ absl::StatusOr<v1::ApproveReplayResponse> ApproveReplay(Workspace* workspace,
                                                         const Call& call) {
   ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace->Get(request.ledger()));
   absl::StatusOr<v1::ApproveReplayResponse> response = Confirmation::Overtaken();
-  for (int attempt = 0; attempt < kAttempts && MayTryAgain(response.status()); ++attempt) {
+  for (int attempt = 0; attempt < kWriteAttempts && MayTryAgain(response.status()); ++attempt) {
     response = TryApprove(*open, request, call);
   }
   return response;
@@ -316,8 +311,8 @@ absl::StatusOr<v1::CommitReplayResponse> CommitReplay(Workspace* workspace,
                                                       const Call& call) {
   ASSIGN_OR_RETURN(const std::shared_ptr<OpenLedger> open, workspace->Get(request.ledger()));
   absl::StatusOr<v1::CommitReplayResponse> response = Confirmation::Overtaken();
-  for (int attempt = 0; attempt < kAttempts && MayTryAgain(response.status()); ++attempt) {
-    response = TryCommit(*open, request, call, attempt + 1 == kAttempts);
+  for (int attempt = 0; attempt < kWriteAttempts && MayTryAgain(response.status()); ++attempt) {
+    response = TryCommit(*open, request, call, attempt + 1 == kWriteAttempts);
   }
   return response;
 }

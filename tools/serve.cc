@@ -10,7 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
+#include "ledger/base/processors.h"
 #include "ledger/base/status_macros.h"
+#include "projections/facts/run_parallel.h"
 #include "services/server.h"
 #include "services/workspace.h"
 #include "tools/output.h"
@@ -67,6 +69,7 @@ absl::Status Serve(const GlobalOptions& global, const ServeOptions& options) {
   const EndingSignals signals;
   Workspace workspace({.directory = global.data, .create = true, .ledger = {}});
   RETURN_IF_ERROR(OpenAll(&workspace));
+  LimitBackground(ProcessorCount() - 1);
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                    Server::Start(&workspace, {.listen = options.listen}));
   Print(absl::StrCat("listening on ", AddressOf(options.listen, server->port()),

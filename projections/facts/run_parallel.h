@@ -15,6 +15,31 @@ namespace payfold {
 // task is started; of several errors that of the lowest task is given.
 absl::Status RunParallel(int workers, size_t count, absl::FunctionRef<absl::Status(size_t)> task);
 
+// Long work that nobody waits for by the millisecond. While it lives, the calling thread
+// and those that RunParallel() starts for it run only as far as LimitBackground() lets
+// all such work of the process run at once; they take turns, a task at a time. It must
+// not wait for anything else meanwhile, nor hold what answers wait for.
+//
+// Lower priorities would not do: a thread that wakes up is put on a processor that runs
+// only such work, and has to wait there until the kernel looks again.
+class Background {
+ public:
+  Background();
+  ~Background();
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+
+  // Lets others take their turn, in what takes long. Does nothing in other threads.
+  static void TakeTurns();
+
+ private:
+  const bool is_outermost_;
+};
+
+// So many threads of background work run at once, at least 1; without it all of them. A
+// process that answers leaves a processor for that.
+void LimitBackground(int threads);
+
 }  // namespace payfold
 
 #endif  // PROJECTIONS_FACTS_RUN_PARALLEL_H_

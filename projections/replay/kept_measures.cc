@@ -11,7 +11,7 @@
 namespace payfold {
 namespace {
 
-constexpr size_t kParticipantsPerTask = 64;
+constexpr size_t kKeptPerTask = 64;
 
 // Whether measurement periods of that kind are the payout periods.
 bool IsPayoutPeriod(const std::optional<PeriodKind>& kind, PayoutPeriod payout) {
@@ -204,11 +204,11 @@ absl::StatusOr<std::shared_ptr<const KeptPlan>> ReadPlan(
   std::sort(plan->people.begin(), plan->people.end(), [&org](const auto& a, const auto& b) {
     return org.Id(a.participant) < org.Id(b.participant);
   });
-  const size_t tasks = (plan->people.size() + kParticipantsPerTask - 1) / kParticipantsPerTask;
+  const size_t tasks = (plan->people.size() + kKeptPerTask - 1) / kKeptPerTask;
   const auto keep = [&](size_t task) -> absl::Status {
     Evaluator reader(view);
-    const size_t end = std::min((task + 1) * kParticipantsPerTask, plan->people.size());
-    for (size_t i = task * kParticipantsPerTask; i < end; ++i) {
+    const size_t end = std::min((task + 1) * kKeptPerTask, plan->people.size());
+    for (size_t i = task * kKeptPerTask; i < end; ++i) {
       if (go_on) RETURN_IF_ERROR(go_on());
       KeptParticipant& person = plan->people[i];
       const absl::Status kept = Keep(&reader, history, *plan, &person);

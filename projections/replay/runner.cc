@@ -1,11 +1,12 @@
 #include "projections/replay/runner.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/base/processors.h"
 #include "ledger/base/quote.h"
 #include "ledger/base/status_macros.h"
+#include "projections/facts/run_parallel.h"
 #include "projections/replay/fork.h"
 #include "projections/runtime/live_fold.h"
 
@@ -13,8 +14,6 @@ namespace payfold {
 namespace {
 
 constexpr absl::Duration kLookAround = absl::Milliseconds(50);
-
-int Workers() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U)); }
 
 void SetTime(absl::Time time, google::protobuf::Timestamp* stamp) {
   const int64_t micros = absl::ToUnixMicros(time);
@@ -144,10 +143,11 @@ absl::Status ReplayRunner::Compute(Running* running, const std::vector<v1::Event
     ASSIGN_OR_RETURN(base, payouts_->ViewAsOf(position, position));
   }
   RETURN_IF_ERROR(CheckGoOn(*running));
+  const Background background;
   ASSIGN_OR_RETURN(const Fork fork, Fork::Make(std::move(base), events, FindPositionIn(log_)));
   CompareOptions options;
   ASSIGN_OR_RETURN(options.scope, ReadScope(fork.view(), replay->scope()));
-  options.workers = Workers();
+  options.workers = ProcessorCount();
   options.kept = &kept_;
   const uint64_t folded = position + events.size();
   options.progress = [&, estimate = Estimate()](uint64_t evaluated, uint64_t total) {

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/base/processors.h"
 #include "ledger/base/status_macros.h"
+#include "projections/facts/run_parallel.h"
 #include "projections/runtime/digest.h"
 
 namespace payfold {
@@ -112,14 +114,14 @@ absl::Status ProjectionWorker::FoldSome(uint64_t last) {
 // Into the generation in force, which is empty: until its checkpoint is written
 // nothing in it counts.
 absl::Status ProjectionWorker::FoldAnew(uint64_t last) {
-  const int processors = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const FoldProgress progress = [this](uint64_t events, uint64_t events_in_all) {
     const std::lock_guard<std::mutex> lock(mutex_);
     first_fold_ = FirstFold{events, events_in_all};
     return !stopping_;
   };
-  ASSIGN_OR_RETURN(fold_, FoldInto(generation_, *projection_, std::min(last, log_->head()),
-                                   options_.workers > 0 ? options_.workers : processors, progress));
+  ASSIGN_OR_RETURN(fold_,
+                   FoldInto(generation_, *projection_, std::min(last, log_->head()),
+                            options_.workers > 0 ? options_.workers : ProcessorCount(), progress));
   return absl::OkStatus();
 }
 
@@ -223,12 +225,16 @@ absl::StatusOr<RebuildOutcome> ProjectionWorker::Rebuild(int workers,
   const bool has_live = caught_up.ok() || live->position > 0;
   RebuildOutcome outcome;
   outcome.position = has_live ? live->position : log_->head();
-  ASSIGN_OR_RETURN(Rebuilt rebuilt,
-                   RebuildBeside(log_, *projection_, outcome.position,
-                                 has_live ? &live->content.entries : nullptr, workers, progress));
-  outcome.rebuilt_digest = std::move(rebuilt.digest);
-  outcome.live_digest = std::move(rebuilt.live_digest);
-  RETURN_IF_ERROR(SwapIn(std::move(rebuilt.fold)));
+  absl::StatusOr<Rebuilt> rebuilt;
+  {
+    const Background background;
+    rebuilt = RebuildBeside(log_, *projection_, outcome.position,
+                            has_live ? &live->content.entries : nullptr, workers, progress);
+  }
+  RETURN_IF_ERROR(rebuilt.status());
+  outcome.rebuilt_digest = std::move(rebuilt->digest);
+  outcome.live_digest = std::move(rebuilt->live_digest);
+  RETURN_IF_ERROR(SwapIn(std::move(rebuilt->fold)));
   return outcome;
 }
 
@@ -236,6 +242,7 @@ absl::StatusOr<RebuildOutcome> ProjectionWorker::Compare(int workers,
                                                          const FoldProgress& progress) {
   RETURN_IF_ERROR(CatchUpUnlessCancelled(progress));
   const std::shared_ptr<const PublishedFold> live = Published();
+  const Background background;
   return CompareBeside(*log_, *projection_, live->position, live->content.entries, workers,
                        progress);
 }

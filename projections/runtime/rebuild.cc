@@ -37,6 +37,7 @@ class BulkWriter {
  private:
   absl::Status Write(bool sync) {
     if (!go_on_()) return absl::CancelledError("the fold was cancelled");
+    Background::TakeTurns();
     absl::Status status = generation_->log()->WriteDerived(&batch_, sync);
     batch_.Clear();
     return status;
