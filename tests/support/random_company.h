@@ -54,6 +54,10 @@ std::vector<payfold::v1::Event> Interleave(uint64_t seed,
 // Writes position (from 1), recorded_at, stream and stream_version.
 void WriteEnvelopes(std::vector<payfold::v1::Event>* events);
 
+// The events as a client sends them: without what the ledger writes, and with a reason
+// where admission asks for one.
+std::vector<payfold::v1::Event> AsSent(std::vector<payfold::v1::Event> events);
+
 // As small a log as dropping events, components and single fields of deals and
 // plans makes it while `fails` says true of it. The ledger's configuration stays;
 // a deal is never booked twice. REQUIRES: fails(events).

@@ -227,6 +227,18 @@ Log Interleave(uint64_t seed, const Log& events) {
   return shuffled;
 }
 
+Log AsSent(Log events) {
+  for (v1::Event& event : events) {
+    event.clear_actor();
+    event.clear_position();
+    event.clear_recorded_at();
+    event.clear_stream();
+    event.clear_stream_version();
+    if (event.has_fact_voided()) event.mutable_fact_voided()->set_reason("a mistake");
+  }
+  return events;
+}
+
 Log Shrink(Log events, const std::function<bool(const Log&)>& fails) {
   return Shrinker(std::move(events), fails).Run();
 }
@@ -235,12 +247,7 @@ std::string ToJsonLines(const Log& events) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   std::string text;
-  for (v1::Event event : events) {
-    event.clear_position();
-    event.clear_recorded_at();
-    event.clear_stream();
-    event.clear_stream_version();
-    event.clear_actor();
+  for (const v1::Event& event : AsSent(events)) {
     std::string json;
     CHECK(google::protobuf::util::MessageToJsonString(event, &json, options).ok());
     absl::StrAppend(&text, json, "\n");

@@ -3,23 +3,18 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
-#include <memory>
-#include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ledger/plan/document.h"
-#include "projections/earnings/evaluator.h"
 #include "projections/replay/difference.h"
 #include "projections/replay/touched.h"
+#include "tests/projections/replay/two_ledgers.h"
 #include "tests/support/folded_company.h"
 #include "tests/support/random_company.h"
 #include "tests/support/random_source.h"
@@ -29,9 +24,6 @@ namespace payfold_testing {
 namespace {
 
 namespace v1 = ::payfold::v1;
-using payfold::EarnedLine;
-using payfold::Evaluator;
-using payfold::FactsView;
 using payfold::Fork;
 using v1::Event;
 
@@ -43,132 +35,21 @@ uint64_t Cases() {
 }
 
 // A log in a random order, cut in two.
-struct Choice {
-  std::vector<Event> known, hypothetical;
-};
-
-Choice RandomChoice(uint64_t seed) {
+Question RandomQuestion(uint64_t seed) {
   RandomSource random(seed * 31 + 7);
   RandomCompanyOptions options;
   options.features = seed % 4 == 0
                          ? RandomFeatures::All()
                          : RandomFeatures::Some(static_cast<uint64_t>(random.Int(0, 1 << 17)));
-  Choice choice;
-  choice.known = Interleave(seed, RandomCompany(seed, options));
+  Question question;
+  question.known = Interleave(seed, RandomCompany(seed, options));
   const auto count = static_cast<size_t>(
       std::min<int64_t>(random.Chance(50) ? random.Int(1, 3) : random.Int(1, 40),
-                        static_cast<int64_t>(choice.known.size()) - 1));
-  choice.hypothetical.assign(choice.known.end() - static_cast<std::ptrdiff_t>(count),
-                             choice.known.end());
-  choice.known.resize(choice.known.size() - count);
-  return choice;
-}
-
-struct Folded {
-  FoldedCompany company;
-  std::shared_ptr<const FactsView> view;
-
-  explicit Folded(const std::vector<Event>& events) {
-    const absl::Status added = company.AddAll(events);
-    EXPECT_TRUE(added.ok()) << added;
-    view = std::make_shared<const FactsView>(company.View());
-  }
-};
-
-absl::StatusOr<Fork> ForkOf(const Folded& known, const Choice& choice) {
-  std::map<std::string, uint64_t, std::less<>> positions;
-  for (const Event& event : choice.known) positions[event.event_id()] = event.position();
-  return Fork::Make(known.view, choice.hypothetical,
-                    [positions](absl::string_view id) -> absl::StatusOr<std::optional<uint64_t>> {
-                      const auto at = positions.find(std::string(id));
-                      if (at == positions.end()) return std::nullopt;
-                      return at->second;
-                    });
-}
-
-// (participant, payout period, plan, component, currency or reward).
-using Key = std::tuple<std::string, std::string, std::string, std::string, std::string>;
-struct Paid {
-  int64_t sum = 0;
-  std::set<std::pair<std::string, int64_t>> lines;
-};
-
-// The payout periods of each participant that either ledger has.
-using Periods = std::map<std::string, std::set<payfold::Period>>;
-
-void AddPeriods(const FactsView& view, Periods* periods) {
-  Evaluator evaluator(view);
-  const payfold::Org& org = *view.reference().org;
-  for (uint32_t participant = 0; participant < org.size(); ++participant) {
-    const auto all = evaluator.PayoutPeriodsOf(participant);
-    ASSERT_THAT(all, IsOk());
-    for (const payfold::Period& period : *all) {
-      (*periods)[org.Id(participant)].insert(period);
-    }
-  }
-}
-
-std::map<Key, Paid> PaidOf(const FactsView& view, const Periods& all) {
-  std::map<Key, Paid> paid;
-  if (!view.reference().configuration.has_value()) return paid;
-  Evaluator evaluator(view);
-  const payfold::Org& org = *view.reference().org;
-  for (const auto& [id, periods] : all) {
-    const std::optional<uint32_t> participant = org.Find(id);
-    if (!participant.has_value()) continue;
-    for (const payfold::Period& period : periods) {
-      if (!(view.reference().PayoutPeriodOf(period.first()) == period)) continue;
-      const auto lines = evaluator.LinesOf(*participant, period);
-      EXPECT_TRUE(lines.ok()) << lines.status();
-      for (const EarnedLine& line : *lines) {
-        std::string unit(line.program().currency.code());
-        if (!line.is_money()) {
-          const payfold::Reward& reward = line.group->component->reward;
-          unit = absl::StrCat("reward ", static_cast<int>(reward.kind), " ", reward.name);
-        }
-        Paid& entry = paid[{id, view.reference().calendar().Label(period), line.program().plan_id,
-                            line.component_id, unit}];
-        entry.sum += line.amount;
-        if (line.amount != 0) entry.lines.emplace(line.line_id, line.amount);
-      }
-    }
-  }
-  return paid;
-}
-
-// One row a line: "ana 2025-01 p/c USD 100 -> 200".
-std::string ExpectedRows(const FactsView& before, const FactsView& after) {
-  Periods periods;
-  AddPeriods(before, &periods);
-  AddPeriods(after, &periods);
-  std::map<Key, std::pair<Paid, Paid>> all;
-  for (auto& [key, paid] : PaidOf(before, periods)) all[key].first = paid;
-  for (auto& [key, paid] : PaidOf(after, periods)) all[key].second = paid;
-  std::vector<std::string> rows;
-  for (const auto& [key, sides] : all) {
-    if (sides.first.lines == sides.second.lines) continue;
-    rows.push_back(absl::StrCat(std::get<0>(key), " ", std::get<1>(key), " ", std::get<2>(key), "/",
-                                std::get<3>(key), " ", std::get<4>(key), " ", sides.first.sum,
-                                " -> ", sides.second.sum));
-  }
-  std::sort(rows.begin(), rows.end());
-  return absl::StrJoin(rows, "\n");
-}
-
-std::string RowsOf(const payfold::Differences& differences, const Fork& fork) {
-  std::vector<std::string> rows;
-  for (const payfold::DifferenceRow& row : differences.rows) {
-    const payfold::PaidBy& by = differences.paid_by[row.paid_by];
-    const std::string unit =
-        by.currency.empty() ? absl::StrCat("reward ", static_cast<int>(by.kind), " ", by.reward)
-                            : by.currency;
-    const v1::Difference proto = ToProto(row, differences, fork.view().reference());
-    rows.push_back(absl::StrCat(proto.participant_id(), " ", proto.period(), " ", proto.plan_id(),
-                                "/", proto.component_id(), " ", unit, " ", proto.before(), " -> ",
-                                proto.after()));
-  }
-  std::sort(rows.begin(), rows.end());
-  return absl::StrJoin(rows, "\n");
+                        static_cast<int64_t>(question.known.size()) - 1));
+  question.hypothetical.assign(question.known.end() - static_cast<std::ptrdiff_t>(count),
+                               question.known.end());
+  question.known.resize(question.known.size() - count);
+  return question;
 }
 
 bool IsConfigured(const std::vector<Event>& events) {
@@ -179,12 +60,11 @@ bool IsConfigured(const std::vector<Event>& events) {
 TEST(RandomReplayTest, AForkIsTheFoldOfTheLogWithTheEvents) {
   const payfold::Date horizon = Horizon(RandomCompanyOptions());
   for (uint64_t seed = 1; seed <= Cases(); ++seed) {
-    const Choice choice = RandomChoice(seed);
-    const Folded known(choice.known);
-    const absl::StatusOr<Fork> fork = ForkOf(known, choice);
+    const Question question = RandomQuestion(seed);
+    const Folded known(question.known);
+    const absl::StatusOr<Fork> fork = ForkOf(known, question);
     ASSERT_THAT(fork, IsOk()) << "seed " << seed;
-    std::vector<Event> all = choice.known;
-    all.insert(all.end(), choice.hypothetical.begin(), choice.hypothetical.end());
+    const std::vector<Event> all = question.All();
     const Folded whole(all);
     ASSERT_EQ(EngineLines(fork->view(), horizon), EngineLines(*whole.view, horizon))
         << "seed " << seed;
@@ -194,12 +74,11 @@ TEST(RandomReplayTest, AForkIsTheFoldOfTheLogWithTheEvents) {
 TEST(RandomReplayTest, TheDifferenceIsThatOfTwoLedgers) {
   size_t rows = 0;
   for (uint64_t seed = 1; seed <= Cases(); ++seed) {
-    const Choice choice = RandomChoice(seed);
-    const Folded known(choice.known);
-    const absl::StatusOr<Fork> fork = ForkOf(known, choice);
+    const Question question = RandomQuestion(seed);
+    const Folded known(question.known);
+    const absl::StatusOr<Fork> fork = ForkOf(known, question);
     ASSERT_THAT(fork, IsOk()) << "seed " << seed;
-    std::vector<Event> all = choice.known;
-    all.insert(all.end(), choice.hypothetical.begin(), choice.hypothetical.end());
+    const std::vector<Event> all = question.All();
     if (!IsConfigured(all)) continue;
     const Folded whole(all);
     const absl::StatusOr<payfold::Differences> differences = payfold::ComputeDifferences(*fork, {});
@@ -213,10 +92,10 @@ TEST(RandomReplayTest, TheDifferenceIsThatOfTwoLedgers) {
 
 TEST(RandomReplayTest, ManyWorkersFindTheSameAsOne) {
   for (uint64_t seed = 1; seed <= 20; ++seed) {
-    const Choice choice = RandomChoice(seed);
-    if (!IsConfigured(choice.known)) continue;
-    const Folded known(choice.known);
-    const absl::StatusOr<Fork> fork = ForkOf(known, choice);
+    const Question question = RandomQuestion(seed);
+    if (!IsConfigured(question.known)) continue;
+    const Folded known(question.known);
+    const absl::StatusOr<Fork> fork = ForkOf(known, question);
     ASSERT_THAT(fork, IsOk());
     const auto one = payfold::ComputeDifferences(*fork, {});
     payfold::CompareOptions options;
@@ -287,24 +166,24 @@ TEST(RandomReplayTest, KeptMeasuresPayWhatTheFactsDo) {
     options.plans = 0;
     options.foreign_currencies = random.Chance(50);
     options.features.triggers = random.Chance(30);
-    Choice choice{RandomCompany(seed, options), {}};
-    for (Event& event : choice.known) {
+    Question question{RandomCompany(seed, options), {}};
+    for (Event& event : question.known) {
       if (event.has_ledger_configured() && random.Chance(80)) {
         event.mutable_ledger_configured()->set_payout_period(v1::LedgerConfigured::MONTH);
       }
     }
-    choice.known.push_back(PlainPlan(&random, "2024-10-01"));
+    question.known.push_back(PlainPlan(&random, "2024-10-01"));
     if (random.Chance(30)) {
-      choice.known.push_back(WithOtherRates(choice.known.back(), "2025-01-15", &random));
-      choice.known.back().set_event_id("second");
+      question.known.push_back(WithOtherRates(question.known.back(), "2025-01-15", &random));
+      question.known.back().set_event_id("second");
     }
-    choice.known = Interleave(seed, choice.known);
-    const Event& published = *std::find_if(choice.known.begin(), choice.known.end(),
+    question.known = Interleave(seed, question.known);
+    const Event& published = *std::find_if(question.known.begin(), question.known.end(),
                                            [](const Event& e) { return e.has_plan_published(); });
     const char* const starts[] = {"2024-10-01", "2025-01-01", "2025-02-01", "2025-02-10"};
-    choice.hypothetical.push_back(WithOtherRates(published, starts[random.Int(0, 3)], &random));
-    const Folded known(choice.known);
-    const absl::StatusOr<Fork> fork = ForkOf(known, choice);
+    question.hypothetical.push_back(WithOtherRates(published, starts[random.Int(0, 3)], &random));
+    const Folded known(question.known);
+    const absl::StatusOr<Fork> fork = ForkOf(known, question);
     ASSERT_THAT(fork, IsOk()) << "seed " << seed;
     payfold::KeptMeasures kept;
     payfold::CompareOptions with;
@@ -328,10 +207,10 @@ TEST(RandomReplayTest, KeptMeasuresPayWhatTheFactsDo) {
 TEST(RandomReplayTest, ABaseNoticesNothing) {
   const payfold::Date horizon = Horizon(RandomCompanyOptions());
   for (uint64_t seed = 1; seed <= 20; ++seed) {
-    const Choice choice = RandomChoice(seed);
-    const Folded known(choice.known);
+    const Question question = RandomQuestion(seed);
+    const Folded known(question.known);
     const std::string before = EngineLines(*known.view, horizon);
-    ASSERT_THAT(ForkOf(known, choice), IsOk());
+    ASSERT_THAT(ForkOf(known, question), IsOk());
     EXPECT_EQ(EngineLines(*known.view, horizon), before) << "seed " << seed;
   }
 }

@@ -23,20 +23,6 @@
 
 namespace payfold_testing {
 
-// The events as a client sends them: without what the ledger writes.
-inline std::vector<payfold::v1::Event> AsSent(absl::Span<const payfold::v1::Event> events) {
-  std::vector<payfold::v1::Event> sent(events.begin(), events.end());
-  for (payfold::v1::Event& event : sent) {
-    event.clear_actor();
-    event.clear_position();
-    event.clear_recorded_at();
-    event.clear_stream();
-    event.clear_stream_version();
-    if (event.has_fact_voided()) event.mutable_fact_voided()->set_reason("a mistake");
-  }
-  return sent;
-}
-
 class TestLedger {
  public:
   TestLedger() : env_(rocksdb::NewMemEnv(rocksdb::Env::Default())) {
@@ -47,7 +33,7 @@ class TestLedger {
   payfold::EventLog& log() { return ledger_->log(); }
 
   absl::Status Append(absl::Span<const payfold::v1::Event> events) {
-    return ledger_->Append(AsSent(events), {.actor = "test"}).status();
+    return ledger_->Append(AsSent({events.begin(), events.end()}), {.actor = "test"}).status();
   }
 
   // The projection must be closed.

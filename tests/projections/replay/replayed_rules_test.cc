@@ -1,0 +1,97 @@
+// What one event changes of what others paid, by hand: each case is a replay that must
+// find all of it, also far from the event.
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "projections/replay/kept_measures.h"
+#include "tests/projections/replay/two_ledgers.h"
+#include "tests/support/naive_script.h"
+#include "tests/support/status_matchers.h"
+
+namespace payfold_testing {
+namespace {
+
+using payfold::Fork;
+
+// The rows of a replay of the last `asked` events of a script, which must be those of
+// two ledgers.
+std::string RowsOfLast(const Script& script, int asked, payfold::KeptMeasures* kept = nullptr) {
+  Question question{script.events(), {}};
+  question.hypothetical.assign(question.known.end() - asked, question.known.end());
+  question.known.resize(question.known.size() - static_cast<size_t>(asked));
+  const Folded known(question.known);
+  const Folded whole(question.All());
+  const absl::StatusOr<Fork> fork = ForkOf(known, question);
+  if (!fork.ok()) return std::string(fork.status().message());
+  payfold::CompareOptions options;
+  options.kept = kept;
+  const absl::StatusOr<payfold::Differences> differences =
+      payfold::ComputeDifferences(*fork, options);
+  if (!differences.ok()) return std::string(differences.status().message());
+  std::string rows = RowsOf(*differences, *fork);
+  EXPECT_EQ(rows, ExpectedRows(*known.view, *whole.view));
+  return rows;
+}
+
+constexpr char kBands[] =
+    "period: QUARTER measure {deals {}} "
+    "payout {bands {bands {upto: '150' rate: '10%'} bands {rate: '20%'}}} ";
+
+// In the quarter 20% above 150: what February's cancellation takes back depends on
+// March's deal.
+TEST(ReplayedRulesTest, WhatWasRestatedBeforeALaterDealIsFound) {
+  Script s;
+  s.Pays(std::string(kBands) + "clawback {mode: RESTATE}");
+  s.Person("a").Book("d1", "a", 10000, "2025-01-10").Cancel("d1", "2025-02-10");
+  s.Book("d2", "a", 20000, "2025-03-10");
+  EXPECT_THAT(RowsOfLast(s, 1), testing::HasSubstr("a 2025-02 p/c USD "));
+}
+
+TEST(ReplayedRulesTest, WhatWasReversedBeforeALaterDealIsFound) {
+  Script s;
+  s.Pays(std::string(kBands) + "clawback {mode: REVERSE}");
+  s.Person("a").Book("d1", "a", 10000, "2025-01-20").Cancel("d1", "2025-02-10");
+  s.Book("d2", "a", 20000, "2025-03-10");
+  // The deal itself is stated later, but counts as of the first day.
+  s.Book("d3", "a", 20000, "2025-01-02");
+  EXPECT_THAT(RowsOfLast(s, 2), testing::HasSubstr("a 2025-02 p/c USD "));
+}
+
+// What others are held against reaches back: a's February depends on b's January.
+TEST(ReplayedRulesTest, WhatOthersAreHeldAgainstIsFound) {
+  Script s;
+  s.Pays(
+      "measure {deals {}} clawback {mode: RESTATE} payout {fixed: '9'} "
+      "gates {target {population {stat: MAX}} at_least: '1'}");
+  s.Person("a").Person("b").Book("a1", "a", 10000, "2025-01-10");
+  s.Book("b1", "b", 20000, "2025-01-10").Book("a2", "a", 10000, "2025-02-10");
+  s.Cancel("b1", "2025-03-10", 15000);
+  EXPECT_EQ(RowsOfLast(s, 1), "a 2025-03 p/c USD 0 -> 900");
+}
+
+constexpr char kPlan[] =
+    "plan_published {plan {plan_id: 'p' currency: 'USD' effective {start: '2025-01-01'} "
+    "eligibility {roles: 'ae'} components {component_id: 'c' period: MONTH measure {deals {}} "
+    "payout {rate: '5%'}}}}";
+
+// Somebody is assigned to the plan, but no version of it is known yet.
+TEST(ReplayedRulesTest, APlanThatIsOnlyAssignedYetIsPublishedByAReplay) {
+  Script s;
+  s.Person("a").Book("d1", "a", 10000, "2025-01-10").Incentive("a", 100'000);
+  s.Say(kPlan);
+  payfold::KeptMeasures kept;
+  EXPECT_EQ(RowsOfLast(s, 1, &kept), "a 2025-01 p/c USD 0 -> 500");
+}
+
+TEST(ReplayedRulesTest, APlanThatIsOnlyAssignedByAReplayPaysNothing) {
+  Script s;
+  s.Person("a").Book("d1", "a", 10000, "2025-01-10").Incentive("a", 100'000);
+  payfold::KeptMeasures kept;
+  EXPECT_EQ(RowsOfLast(s, 1, &kept), "");
+}
+
+}  // namespace
+}  // namespace payfold_testing
