@@ -13,7 +13,7 @@ namespace payfold {
 namespace {
 
 // Bounds what an open after a crash reads again, and with it the time it takes.
-constexpr uint64_t kMaxTotalWalBytes = uint64_t{64} << 20;
+constexpr uint64_t kMaxTotalWalBytes = uint64_t{128} << 20;
 constexpr size_t kWriteBufferBytes = size_t{32} << 20;
 constexpr int kFilterBitsPerKey = 12;
 constexpr size_t kIndexBlockBytes = size_t{8} << 10;
@@ -114,7 +114,13 @@ rocksdb::ColumnFamilyOptions FamilyOptions::For(Family family) const {
       options.compression = rocksdb::kNoCompression;  // Hashes do not compress.
       return options;
     }
-    case Family::kEventIds:
+    case Family::kEventIds: {
+      rocksdb::ColumnFamilyOptions options = Index(/*looked_up=*/true);
+      // Digests, both key and value.
+      options.compression = rocksdb::kNoCompression;
+      options.bottommost_compression = rocksdb::kNoCompression;
+      return options;
+    }
     case Family::kStreams:
     case Family::kParticipants:
       return Index(/*looked_up=*/true);
