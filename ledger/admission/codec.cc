@@ -33,6 +33,7 @@ using google::protobuf::Message;
 
 constexpr uint64_t kLengthDelimited = 2;
 constexpr size_t kKeyIdBytes = 8;
+constexpr size_t kEnvelopeBytes = 32;  // Of tags and lengths in a body, about.
 
 // A personal field in the payload and in PersonalFields.
 struct PersonalField {
@@ -169,10 +170,20 @@ bool IsSealedWith(const v1::Event& event, absl::string_view key) {
   return absl::string_view(sealed).substr(0, kKeyIdBytes) == KeyId(key);
 }
 
+absl::string_view AppendContent(const v1::Event& event, std::string* content) {
+  PutVarint64(content, KindOf(event));
+  const size_t payload = content->size();
+  if (KindOf(event) != 0) AppendDeterministic(PayloadOf(event), content);
+  return absl::string_view(*content).substr(payload);
+}
+
 ContentDigest DigestContent(const v1::Event& event, absl::string_view digest_key) {
   std::string content;
-  PutVarint64(&content, KindOf(event));
-  if (KindOf(event) != 0) AppendDeterministic(PayloadOf(event), &content);
+  AppendContent(event, &content);
+  return DigestContent(content, digest_key);
+}
+
+ContentDigest DigestContent(absl::string_view content, absl::string_view digest_key) {
   const Sha256Digest whole = HmacSha256(digest_key, content);
   ContentDigest digest;
   std::copy_n(whole.begin(), digest.size(), digest.begin());
@@ -189,7 +200,14 @@ absl::StatusOr<std::string> EncodeBody(const v1::Event& event, absl::string_view
   } else {
     AppendDeterministic(PayloadOf(event), &payload);
   }
+  return EncodeBodyOf(event, payload, stream, actor);
+}
+
+std::string EncodeBodyOf(const v1::Event& event, absl::string_view payload,
+                         absl::string_view stream, absl::string_view actor) {
   std::string body;
+  body.reserve(payload.size() + stream.size() + actor.size() + event.event_id().size() +
+               event.source().size() + kEnvelopeBytes);
   AppendEnvelopeFields(event, stream, actor, &body);
   PutVarint64(&body, uint64_t{KindOf(event)} << 3 | kLengthDelimited);
   PutLengthPrefixed(&body, payload);

@@ -30,10 +30,16 @@ bool IsSealed(const v1::Event& event);
 // Whether it is that key that sealed the payload's personal fields.
 bool IsSealedWith(const v1::Event& event, absl::string_view key);
 
+// Appends the payload's kind and its deterministic serialisation in clear text; the
+// latter is given, as long as `*content` stays as it is.
+absl::string_view AppendContent(const v1::Event& event, std::string* content);
+
 // HMAC-SHA256, cut to 16 bytes, of the payload's kind and its deterministic
 // serialisation in clear text: the same however the source wrote it.
 // REQUIRES: nothing is sealed.
 ContentDigest DigestContent(const v1::Event& event, absl::string_view digest_key);
+// The same of what AppendContent() made of the event.
+ContentDigest DigestContent(absl::string_view content, absl::string_view digest_key);
 
 // The body to store. `key` seals the personal fields and is not looked at if
 // there are none; `nonce` has kAeadNonceBytes.
@@ -41,6 +47,10 @@ ContentDigest DigestContent(const v1::Event& event, absl::string_view digest_key
 absl::StatusOr<std::string> EncodeBody(const v1::Event& event, absl::string_view stream,
                                        absl::string_view actor, absl::string_view key,
                                        absl::string_view nonce);
+// The same with a payload that is serialised already, by AppendContent() if the event
+// has no personal fields.
+std::string EncodeBodyOf(const v1::Event& event, absl::string_view payload,
+                         absl::string_view stream, absl::string_view actor);
 
 // Stored bytes, or a body, to the message; personal fields stay sealed.
 // Errors: kDataLoss if the bytes are no event.

@@ -39,7 +39,9 @@ absl::StatusOr<std::vector<PreparedEvent>> Encoder::Prepare(const EventLog& log,
   absl::flat_hash_map<absl::string_view, size_t> first_with_id;
   first_with_id.reserve(events.size());
   std::vector<std::string> subjects;
+  std::vector<size_t> sealed;  // The events with personal fields.
   std::vector<bool> known(events.size());
+  std::string content;
   for (size_t i = 0; i < events.size(); ++i) {
     const v1::Event& event = events[i];
     NewEvent& encoded = prepared[i].encoded;
@@ -48,16 +50,24 @@ absl::StatusOr<std::vector<PreparedEvent>> Encoder::Prepare(const EventLog& log,
     encoded.event_id = event.event_id();
     encoded.kind = KindOf(event);
     encoded.participants = ParticipantsOf(event);
-    encoded.content_digest = DigestContent(event, keys_->digest_key());
+    content.clear();
+    const absl::string_view payload = AppendContent(event, &content);
+    encoded.content_digest = DigestContent(content, keys_->digest_key());
     ASSIGN_OR_RETURN(encoded.stream, ExpectedStream(log, event));
-    if (!HasPersonalFields(event)) continue;
+    if (!HasPersonalFields(event)) {
+      if (prepared[i].first == i) {
+        encoded.body = EncodeBodyOf(event, payload, encoded.stream, actor_);
+      }
+      continue;
+    }
+    sealed.push_back(i);
     // What is in the log already needs no key: its subject may be erased.
     ASSIGN_OR_RETURN(const std::optional<KnownEvent> stored, log.FindEventId(event.event_id()));
     known[i] = stored.has_value();
     if (!known[i]) subjects.push_back(KeySubject(event, encoded.stream));
   }
   if (keep_keys_ && !subjects.empty()) RETURN_IF_ERROR(keys_->Ensure(subjects));
-  for (size_t i = 0; i < events.size(); ++i) {
+  for (const size_t i : sealed) {
     if (known[i] || prepared[i].first != i) continue;
     ASSIGN_OR_RETURN(prepared[i].encoded.body,
                      EncodeWithKey(events[i], prepared[i].encoded.stream));

@@ -40,21 +40,21 @@ Sha256Digest Sha256Hasher::Finish() {
 
 Sha256Digest HmacSha256(absl::string_view key, absl::string_view data) {
   constexpr size_t kBlockBytes = 64;
-  std::string inner(kBlockBytes, '\0');
+  std::array<char, kBlockBytes> inner = {};
   if (key.size() > kBlockBytes) {
     const Sha256Digest hashed = Sha256(key);
     std::copy(hashed.begin(), hashed.end(), inner.begin());
   } else {
     std::copy(key.begin(), key.end(), inner.begin());
   }
-  std::string outer = inner;
+  std::array<char, kBlockBytes> outer = inner;
   for (char& byte : inner) byte = static_cast<char>(byte ^ 0x36);
   for (char& byte : outer) byte = static_cast<char>(byte ^ 0x5c);
   Sha256Hasher hasher;
-  hasher.Update(inner);
+  hasher.Update(absl::string_view(inner.data(), inner.size()));
   hasher.Update(data);
   const Sha256Digest digest = hasher.Finish();
-  hasher.Update(outer);
+  hasher.Update(absl::string_view(outer.data(), outer.size()));
   hasher.Update(digest);
   return hasher.Finish();
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "ledger/log/hash_memtable.h"
 #include "ledger/log/no_logger.h"
 #include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
@@ -12,7 +13,7 @@ namespace payfold {
 namespace {
 
 // Bounds what an open after a crash reads again, and with it the time it takes.
-constexpr uint64_t kMaxTotalWalBytes = uint64_t{64} << 20;
+constexpr uint64_t kMaxTotalWalBytes = uint64_t{128} << 20;
 constexpr size_t kWriteBufferBytes = size_t{32} << 20;
 constexpr int kFilterBitsPerKey = 12;
 constexpr size_t kIndexBlockBytes = size_t{8} << 10;
@@ -37,6 +38,8 @@ rocksdb::DBOptions LogDbOptions(rocksdb::Env* env, bool create) {
   options.create_missing_column_families = create;
   options.max_total_wal_size = kMaxTotalWalBytes;
   options.max_background_jobs = 2;
+  // Our writes come one at a time, and the hash memtables count on it.
+  options.allow_concurrent_memtable_write = false;
   options.bytes_per_sync = size_t{1} << 20;
   // Opening must not depend on the number of files: with a limit, few are opened
   // before they are read.
@@ -74,16 +77,15 @@ rocksdb::ColumnFamilyOptions FamilyOptions::Index(bool looked_up) const {
   table.format_version = 5;
   if (looked_up) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
-    // Most look-ups are for keys that are not there: the memtable says so at once.
-    options.memtable_prefix_bloom_size_ratio = 0.1;
-    options.memtable_whole_key_filtering = true;
+    options.memtable_factory = NewHashMemtableFactory();
+  } else {
+    options.memtable_insert_with_hint_prefix_extractor = std::make_shared<FromTheLastOne>();
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.write_buffer_size = kWriteBufferBytes;
   options.compression = rocksdb::kLZ4Compression;
   options.bottommost_compression = rocksdb::kZSTD;
   options.level_compaction_dynamic_level_bytes = true;
-  options.memtable_insert_with_hint_prefix_extractor = std::make_shared<FromTheLastOne>();
   return options;
 }
 
@@ -112,12 +114,18 @@ rocksdb::ColumnFamilyOptions FamilyOptions::For(Family family) const {
       options.compression = rocksdb::kNoCompression;  // Hashes do not compress.
       return options;
     }
-    case Family::kStreamEvents:
-    case Family::kParticipantBlocks:
-    case Family::kKindBlocks:
-      return Index(/*looked_up=*/false);
-    default:
+    case Family::kEventIds: {
+      rocksdb::ColumnFamilyOptions options = Index(/*looked_up=*/true);
+      // Digests, both key and value.
+      options.compression = rocksdb::kNoCompression;
+      options.bottommost_compression = rocksdb::kNoCompression;
+      return options;
+    }
+    case Family::kStreams:
+    case Family::kParticipants:
       return Index(/*looked_up=*/true);
+    default:
+      return Index(/*looked_up=*/false);
   }
 }
 

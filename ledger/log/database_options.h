@@ -28,7 +28,7 @@ class FamilyOptions {
   rocksdb::ColumnFamilyOptions Derived() const;
 
  private:
-  // Small entries: looked up by key, often in vain, or only walked in order.
+  // Small entries: only looked up by key, each key written once, or walked in order.
   rocksdb::ColumnFamilyOptions Index(bool looked_up) const;
   // Large values that lie in order of position and are never overwritten.
   rocksdb::ColumnFamilyOptions Sequence() const;

@@ -6,8 +6,8 @@
 
 namespace payfold {
 
-GroupRecords::GroupRecords(const LogDatabase& database, LogHead head)
-    : database_(&database), head_(std::move(head)) {}
+GroupRecords::GroupRecords(const LogDatabase& database, LogHead head, size_t bytes)
+    : database_(&database), head_(std::move(head)), batch_(bytes) {}
 
 void GroupRecords::Add(const EventView& event, const EventIdKey& id, const ContentDigest& digest) {
   if (block_.FullFor(event.bytes.size())) FinishBlock();

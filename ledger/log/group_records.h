@@ -4,6 +4,7 @@
 #ifndef LEDGER_LOG_GROUP_RECORDS_H_
 #define LEDGER_LOG_GROUP_RECORDS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -22,8 +23,9 @@ namespace payfold {
 // Add() the events in order, then Finish().
 class GroupRecords {
  public:
-  // `head` is the end of the log that the group is appended to.
-  GroupRecords(const LogDatabase& database, LogHead head);
+  // `head` is the end of the log that the group is appended to, `bytes` what its
+  // records may come to.
+  GroupRecords(const LogDatabase& database, LogHead head, size_t bytes = 0);
 
   // The next event: hashes it and puts it in a block.
   void Add(const EventView& event, const EventIdKey& id, const ContentDigest& digest);

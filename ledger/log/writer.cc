@@ -53,6 +53,7 @@ absl::StatusOr<AppendResult> LogWriter::Stage(const Decide& decide, bool keep) {
   const size_t bytes_before = staging_.bytes();
   now_micros_ = std::max(staging_.last_recorded_at_micros(), absl::ToUnixMicros(clock_->Now()));
   absent_.clear();
+  absent_streams_.clear();
   ASSIGN_OR_RETURN(const std::vector<Decision> decisions, decide(*this));
   AppendResult result;
   result.recorded_at_micros = now_micros_;
@@ -89,7 +90,7 @@ LogWriter::Closed LogWriter::Close() {
   head_ = std::move(closed_head_);
   auto [records, head] = records_.Finish(staging_.new_names());
   closed_head_ = std::move(head);
-  records_ = GroupRecords(*database_, closed_head_);
+  records_ = GroupRecords(*database_, closed_head_, records.GetDataSize());
   std::swap(closed_, staging_);
   staging_.Reset(closed_head_);
   // What the closed group uses is kept: it is not in the database yet.
@@ -156,9 +157,13 @@ absl::StatusOr<EventIdKey> LogWriter::ClaimEventId(absl::string_view event_id) c
 
 absl::StatusOr<LogWriter::StreamState*> LogWriter::FindStream(absl::string_view stream) const {
   if (StreamState* known = streams_.Find(stream); known != nullptr) return known;
+  if (absent_streams_.contains(stream)) return static_cast<StreamState*>(nullptr);
   ASSIGN_OR_RETURN(const std::optional<uint32_t> number,
                    reader_.FindNumber(Family::kStreams, stream));
-  if (!number) return static_cast<StreamState*>(nullptr);
+  if (!number) {
+    absent_streams_.emplace(stream);
+    return static_cast<StreamState*>(nullptr);
+  }
   ASSIGN_OR_RETURN(const uint64_t version, reader_.StreamVersion(*number));
   return streams_.Insert(stream, {*number, static_cast<uint32_t>(version)});
 }

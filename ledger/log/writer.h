@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -96,8 +97,9 @@ class LogWriter final : public LogState {
   Staging staging_;
   GroupRecords records_;  // Of what is staged.
   int64_t now_micros_ = 0;
-  // Ids that the batch asked for and that are not there.
+  // Ids, and streams, that the batch asked for and that are not in the database.
   mutable absl::flat_hash_map<std::string, EventIdKey> absent_;
+  mutable absl::flat_hash_set<std::string> absent_streams_;
   mutable NumberCache<StreamState> streams_;
   mutable NumberCache<uint32_t> participants_;
   mutable EventStorage storage_;  // What Get() gave last.

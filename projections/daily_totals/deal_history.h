@@ -22,6 +22,19 @@ namespace payfold {
 // pipeline, and voids.
 uint64_t TotalsKinds();
 
+// What totals need of a fact.
+template <typename Text, typename Fact>
+BasicDealFact<Text> WithoutDetails(const Fact& fact) {
+  BasicDealFact<Text> plain;
+  plain.kind = fact.kind;
+  plain.position = fact.position;
+  plain.date = fact.date;
+  plain.amount = fact.amount;
+  plain.currency = Text(fact.currency);
+  plain.booked_on = fact.booked_on;
+  return plain;
+}
+
 // Errors: kDataLoss, naming the position.
 absl::StatusOr<v1::Event> ParseEvent(const EventView& view);
 

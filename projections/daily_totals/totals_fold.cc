@@ -28,6 +28,10 @@ absl::Status TotalsFold::Add(const EventView& view) {
   if (!in_batch_) before_ = view.position - 1;
   in_batch_ = true;
   if ((TotalsKinds() & KindBit(view.kind)) == 0) return absl::OkStatus();
+  if (waiting_.empty() && ordinary_.Read(view)) {
+    Touch(view).facts.push_back(WithoutDetails<std::string>(ordinary_.fact()));
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const v1::Event event, ParseEvent(view));
   if (view.kind == v1::Event::kFactVoided && !absl::StartsWith(event.stream(), "deals/")) {
     ASSIGN_OR_RETURN(const std::optional<uint64_t> voided, FindVoided(*log_, event, view.position));
@@ -36,9 +40,13 @@ absl::Status TotalsFold::Add(const EventView& view) {
     if (!waiting_.emplace(id, view.position).second) return absl::OkStatus();
     return changes_.Put(WaitingVoidKey(id), EncodeWaitingVoid(view.position));
   }
+  return AppendFacts(*log_, view, event, waiting_, &Touch(view).facts);
+}
+
+TotalsFold::Touched& TotalsFold::Touch(const EventView& view) {
   Touched& deal = deals_[view.stream];
   deal.is_new |= view.stream_version == 1;
-  return AppendFacts(*log_, view, event, waiting_, &deal.facts);
+  return deal;
 }
 
 absl::Status TotalsFold::Derive() {

@@ -15,6 +15,7 @@
 #include "ledger/log/event_log.h"
 #include "projections/daily_totals/day_totals.h"
 #include "projections/facts/deal.h"
+#include "projections/facts/wire_fact.h"
 #include "projections/runtime/projection.h"
 
 namespace payfold {
@@ -44,12 +45,15 @@ class TotalsFold final : public ProjectionFold {
     std::vector<DealFact> facts;
   };
 
+  Touched& Touch(const EventView& view);
+
   EventLog* log_;
   StoredChanges changes_;
   WaitingVoids waiting_;
   std::map<uint32_t, Touched> deals_;  // By stream, of the batch.
   uint64_t before_ = 0;                // The position before the batch, if it has events.
   bool in_batch_ = false;
+  WireFactReader ordinary_;  // Holds nothing but memory between calls.
 };
 
 }  // namespace payfold

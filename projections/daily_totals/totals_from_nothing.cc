@@ -31,19 +31,6 @@ struct ShardFacts {
 // What one piece of the log says, by shard.
 using Piece = std::vector<ShardFacts>;
 
-// What totals need of a fact.
-template <typename Fact>
-Fact WithoutDetails(const Fact& fact) {
-  Fact plain;
-  plain.kind = fact.kind;
-  plain.position = fact.position;
-  plain.date = fact.date;
-  plain.amount = fact.amount;
-  plain.currency = fact.currency;
-  plain.booked_on = fact.booked_on;
-  return plain;
-}
-
 class TotalsFolding {
  public:
   TotalsFolding(const EventLog& log, uint64_t position, int workers, const FoldProgress& progress)
@@ -93,14 +80,14 @@ class TotalsFolding {
       const EventView& view = events->event();
       if (voided_.contains(view.position)) continue;
       if (ordinary.Read(view)) {
-        Keep(view.stream, WithoutDetails(ordinary.fact()), &pieces_[number]);
+        Keep(view.stream, WithoutDetails<absl::string_view>(ordinary.fact()), &pieces_[number]);
         continue;
       }
       ASSIGN_OR_RETURN(const v1::Event event, ParseEvent(view));
       std::vector<DealFact> facts;
       RETURN_IF_ERROR(AppendFacts(log_, view, event, WaitingVoids(), &facts));
       for (const DealFact& fact : facts) {
-        Keep(view.stream, WithoutDetails(fact), &pieces_[number]);
+        Keep(view.stream, WithoutDetails<absl::string_view>(fact), &pieces_[number]);
       }
     }
     RETURN_IF_ERROR(events->status());

@@ -98,6 +98,7 @@ Fold::Fold(FactTables* tables, Reference reference, FindPosition find_position)
 
 absl::Status Fold::Add(const EventView& view) {
   const bool may_be_voided = !reference_.waiting_voids->empty();
+  if (!may_be_voided && ordinary_.Read(view)) return AddOrdinary(view);
   if (!IsFolded(view.kind) && view.participants.empty()) return absl::OkStatus();
   v1::Event event;
   RETURN_IF_ERROR(Parse(view.bytes, view.position, &event));
@@ -126,6 +127,12 @@ absl::Status Fold::Add(const EventView& view) {
   return AddReference(view, event);
 }
 
+absl::Status Fold::AddOrdinary(const EventView& view) {
+  RETURN_IF_ERROR(NameParticipants(ordinary_.participants(), view.participants));
+  return AppendFact(view.stream, absl::StripPrefix(ordinary_.stream(), kDeals), ordinary_.fact(),
+                    view.stream_version == 1);
+}
+
 absl::Status Fold::AddStatement(const EventView& view, const v1::Event& event,
                                 const Numbering& numbers) {
   v1::Statement totals = event.statement_posted().statement();
@@ -147,8 +154,8 @@ absl::Status Fold::AddStatement(const EventView& view, const v1::Event& event,
                             {view.position, *first_day, totals.SerializeAsString()});
 }
 
-absl::Status Fold::NameParticipants(const std::vector<std::string>& ids,
-                                    absl::Span<const uint32_t> numbers) {
+template <typename Ids>
+absl::Status Fold::NameParticipants(const Ids& ids, absl::Span<const uint32_t> numbers) {
   for (size_t i = 0; i < ids.size() && i < numbers.size(); ++i) {
     if (!reference_.org->Id(numbers[i]).empty()) continue;
     reference_.org.Mutable().AddParticipant(numbers[i], ids[i]);
@@ -225,7 +232,8 @@ absl::StatusOr<Fold::DealChange*> Fold::Touch(uint32_t stream, bool is_new) {
   return &at->second;
 }
 
-absl::Status Fold::AppendFact(uint32_t stream, absl::string_view deal_id, const DealFact& fact,
+template <typename Fact>
+absl::Status Fold::AppendFact(uint32_t stream, absl::string_view deal_id, const Fact& fact,
                               bool is_first) {
   ASSIGN_OR_RETURN(DealChange * deal, Touch(stream, is_first));
   if (deal->after.empty()) AppendDealId(deal_id, &deal->after);
@@ -261,19 +269,29 @@ absl::Status Fold::Derive() {
 }
 
 absl::Status Fold::DeriveAgain(uint32_t stream, const DealChange& deal, CreditChanges* changes) {
-  ASSIGN_OR_RETURN(const DealFacts facts_before, DecodeDealFacts(deal.before));
-  ASSIGN_OR_RETURN(const DealFacts facts_after, DecodeDealFacts(deal.after));
   if (deal.after != deal.before) RETURN_IF_ERROR(tables_->PutDeal(stream, deal.after));
-  const DerivedDeal deal_before = DeriveDeal(stream, facts_before, policies_before_);
-  const DerivedDeal deal_after = DeriveDeal(stream, facts_after, *reference_.policies);
-  for (const auto& [participant, credit] : deal_before.credits) {
+  RETURN_IF_ERROR(DeriveEncoded(stream, deal.before, policies_before_, &derived_before_));
+  RETURN_IF_ERROR(DeriveEncoded(stream, deal.after, *reference_.policies, &derived_after_));
+  for (const auto& [participant, credit] : derived_before_.credits) {
     (*changes)[{participant, MonthOf(credit.date)}].removed.push_back(stream);
   }
-  for (const auto& [participant, credit] : deal_after.credits) {
+  for (const auto& [participant, credit] : derived_after_.credits) {
     (*changes)[{participant, MonthOf(credit.date)}].added.push_back(credit);
   }
-  SetLastDay(deal_before.last_day, deal_after.last_day);
-  return SetMarks(stream, deal_before, deal_after);
+  SetLastDay(derived_before_.last_day, derived_after_.last_day);
+  return SetMarks(stream, derived_before_, derived_after_);
+}
+
+absl::Status Fold::DeriveEncoded(uint32_t stream, absl::string_view encoded,
+                                 const SplitPolicies& policies, DerivedDeal* derived) {
+  if (encoded.empty()) {
+    *derived = DerivedDeal();
+    return absl::OkStatus();
+  }
+  if (plain_.Derive(stream, encoded, derived)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const DealFacts facts, DecodeDealFacts(encoded));
+  *derived = DeriveDeal(stream, facts, policies);
+  return absl::OkStatus();
 }
 
 absl::Status Fold::SetMarks(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after) {

@@ -35,6 +35,7 @@
 #include "projections/facts/fact_tables.h"
 #include "projections/facts/metric_changes.h"
 #include "projections/facts/reference.h"
+#include "projections/facts/wire_fact.h"
 
 namespace payfold {
 
@@ -76,8 +77,10 @@ class Fold {
   };
   using CreditChanges = std::map<std::pair<uint32_t, int32_t>, CreditChange>;
 
-  absl::Status NameParticipants(const std::vector<std::string>& ids,
-                                absl::Span<const uint32_t> numbers);
+  template <typename Ids>
+  absl::Status NameParticipants(const Ids& ids, absl::Span<const uint32_t> numbers);
+  // What ordinary_ has read.
+  absl::Status AddOrdinary(const EventView& view);
   absl::Status AddDealEvent(const EventView& view, const v1::Event& event,
                             const Numbering& numbers);
   absl::Status AddVoid(const EventView& view, const v1::Event& event);
@@ -89,10 +92,13 @@ class Fold {
   // The change of a deal, begun if there is none; good until the next. Of a new deal
   // the tables are not asked.
   absl::StatusOr<DealChange*> Touch(uint32_t stream, bool is_new = false);
-  absl::Status AppendFact(uint32_t stream, absl::string_view deal_id, const DealFact& fact,
+  template <typename Fact>
+  absl::Status AppendFact(uint32_t stream, absl::string_view deal_id, const Fact& fact,
                           bool is_first = false);
   absl::Status MarkPolicyDeals();
   absl::Status DeriveAgain(uint32_t stream, const DealChange& deal, CreditChanges* changes);
+  absl::Status DeriveEncoded(uint32_t stream, absl::string_view encoded,
+                             const SplitPolicies& policies, DerivedDeal* derived);
   absl::Status SetMarks(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after);
   void SetLastDay(Date before, Date after);
   // Adds to the number of facts on a day.
@@ -109,6 +115,10 @@ class Fold {
   MetricChanges metrics_;
   bool policies_changed_ = false;
   SplitPolicies policies_before_;
+  // Hold nothing but memory between calls.
+  WireFactReader ordinary_;
+  PlainDealDeriver plain_;
+  DerivedDeal derived_before_, derived_after_;
 };
 
 // The reference that the tables hold.

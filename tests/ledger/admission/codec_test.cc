@@ -145,6 +145,18 @@ TEST(CodecTest, TheDigestIsOfThePayloadAndItsKind) {
   EXPECT_NE(DigestContent(invoiced, "key"), DigestContent(collected, "key"));
 }
 
+// What is serialised once, for both, is what each would serialise.
+TEST(CodecTest, ContentThatIsAtHandGivesTheSameDigestAndBody) {
+  std::string content;
+  for (const v1::Event& event : EventsOfEveryKind()) {
+    content.clear();
+    const absl::string_view payload = AppendContent(event, &content);
+    EXPECT_EQ(DigestContent(content, "key"), DigestContent(event, "key"));
+    if (HasPersonalFields(event)) continue;
+    EXPECT_EQ(EncodeBodyOf(event, payload, StreamName(event), "tester"), Body(event));
+  }
+}
+
 TEST(CodecTest, TheDigestDoesNotDependOnTheOrderOfMapsAndFields) {
   v1::Event forward;
   v1::Event backward;

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -32,6 +33,7 @@ using ::payfold_testing::TempDir;
 using ::payfold_testing::TestOptions;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Optional;
 
 using Decisions = absl::StatusOr<std::vector<Decision>>;
@@ -200,6 +202,25 @@ TEST_F(EventLogTest, CheckWritesNothing) {
   }
   EXPECT_THAT(log_->Append(decide), IsOk());
   EXPECT_THAT(log_->FindParticipant("ana"), IsOkAndHolds(Optional(0u)));
+}
+
+TEST_F(EventLogTest, AStreamThatWasNotThereIsThereOnceItHasEvents) {
+  const auto asking = [](uint64_t version, bool refuse) {
+    return [=](const LogState& state) -> Decisions {
+      EXPECT_THAT(state.StreamVersion("s"), IsOkAndHolds(version));
+      if (refuse) return absl::FailedPreconditionError("no");
+      return std::vector<Decision>{MakeEvent(absl::StrCat("e", version), "s"),
+                                   MakeEvent(absl::StrCat("f", version), "s")};
+    };
+  };
+  EXPECT_THAT(log_->Append(asking(0, /*refuse=*/true)), Not(IsOk()));
+  const auto first = log_->Append(asking(0, /*refuse=*/false));
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(first->events[0].stream_version, 1u);
+  EXPECT_EQ(first->events[1].stream_version, 2u);
+  EXPECT_THAT(log_->Check(asking(2, /*refuse=*/false)), IsOk());
+  ASSERT_THAT(log_->Append(asking(2, /*refuse=*/false)), IsOk());
+  EXPECT_THAT(log_->Append(asking(4, /*refuse=*/true)), Not(IsOk()));
 }
 
 TEST_F(EventLogTest, DecidesOnEverythingThatWasAppended) {
