@@ -51,6 +51,10 @@ class BatchDecider {
 
   absl::StatusOr<Decided> Run() {
     positions_.reserve(batch_.size());
+    bookings_.reserve(
+        static_cast<size_t>(std::count_if(batch_.begin(), batch_.end(), [](const PreparedEvent& e) {
+          return e.encoded.kind == kDealBooked;
+        })));
     decided_.decisions.reserve(batch_.size());
     for (size_t i = 0; i < batch_.size(); ++i) {
       ASSIGN_OR_RETURN(Decision decision, DecideEvent(i));

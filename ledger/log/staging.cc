@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/base/check.h"
+#include "ledger/log/clear_for_as_many.h"
 #include "ledger/log/envelope.h"
 
 namespace payfold {
@@ -28,7 +29,7 @@ void Staging::Reset(const LogHead& committed) {
   participants_.clear();
   new_streams_.clear();
   new_participants_.clear();
-  ids_.clear();
+  ClearForAsMany(&ids_);
 }
 
 uint32_t Staging::AddStream(absl::string_view name) {

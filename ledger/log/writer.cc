@@ -10,13 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/log/clear_for_as_many.h"
 #include "rocksdb/write_batch.h"
 
 namespace payfold {
 namespace {
 
 // Names whose number and version the writer remembers, in each of two generations.
-constexpr size_t kRememberedNames = size_t{1} << 17;
+constexpr size_t kRememberedNames = size_t{1} << 15;
 
 absl::Status CheckEvent(const NewEvent& event) {
   const auto bad = [&event](absl::string_view why) {
@@ -52,8 +53,8 @@ absl::StatusOr<AppendResult> LogWriter::Stage(const Decide& decide, bool keep) {
   const size_t staged_before = staging_.size();
   const size_t bytes_before = staging_.bytes();
   now_micros_ = std::max(staging_.last_recorded_at_micros(), absl::ToUnixMicros(clock_->Now()));
-  absent_.clear();
-  absent_streams_.clear();
+  ClearForAsMany(&absent_);
+  ClearForAsMany(&absent_streams_);
   ASSIGN_OR_RETURN(const std::vector<Decision> decisions, decide(*this));
   AppendResult result;
   result.recorded_at_micros = now_micros_;
