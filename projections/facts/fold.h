@@ -17,7 +17,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -74,6 +73,10 @@ class Fold {
   struct DealChange {
     std::string before, after;
   };
+  struct DayChange {
+    Date day;
+    int64_t change = 0;  // of the number of facts
+  };
   using CreditChanges = std::map<std::pair<uint32_t, int32_t>, CreditChange>;
 
   absl::Status NameParticipants(const std::vector<std::string>& ids,
@@ -85,7 +88,7 @@ class Fold {
   absl::Status AddStatement(const EventView& view, const v1::Event& event,
                             const Numbering& numbers);
   absl::Status AddMetric(const EventView& view, const v1::Event& event, const Numbering& numbers);
-  void VoidMetric(absl::string_view stream, uint64_t position);
+  void VoidMetric(absl::string_view stream, uint64_t target, uint64_t position);
   // The change of a deal, begun if there is none; good until the next. Of a new deal
   // the tables are not asked.
   absl::StatusOr<DealChange*> Touch(uint32_t stream, bool is_new = false);
@@ -94,9 +97,10 @@ class Fold {
   absl::Status MarkPolicyDeals();
   absl::Status DeriveAgain(uint32_t stream, const DealChange& deal, CreditChanges* changes);
   absl::Status SetMarks(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after);
-  void SetLastDay(Date before, Date after);
+  absl::Status SetTaken(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after);
+  void SetLastDays(const std::vector<DayStep>& before, const std::vector<DayStep>& after);
   // Adds to the number of facts on a day.
-  void CountDay(Date day, int64_t change);
+  void CountDay(uint64_t position, Date day, int64_t change);
   absl::Status WriteDays();
   absl::Status WriteCredits(CreditChanges* changes);
 
@@ -105,7 +109,7 @@ class Fold {
   FindPosition find_position_;
   // Changed since the last Derive(), which writes each once.
   absl::flat_hash_map<uint32_t, DealChange> deals_;
-  std::set<Date> days_;
+  std::multimap<uint64_t, DayChange> days_;  // by position
   MetricChanges metrics_;
   bool policies_changed_ = false;
   SplitPolicies policies_before_;
@@ -113,6 +117,14 @@ class Fold {
 
 // The reference that the tables hold.
 absl::StatusOr<Reference> LoadReference(const FactReader& tables);
+
+// An entry of the reference: the event with the numbers of whom it names.
+std::string EncodeReference(const EventView& view);
+absl::StatusOr<v1::Event> DecodeReference(uint64_t position, absl::string_view entry,
+                                          std::vector<uint32_t>* numbers);
+// Takes such an event in; entries come in order of position. Errors: kDataLoss.
+absl::Status ApplyToReference(const v1::Event& event, absl::Span<const uint32_t> numbers,
+                              Reference* reference);
 
 }  // namespace payfold
 

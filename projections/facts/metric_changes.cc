@@ -18,8 +18,8 @@ void MetricChanges::Add(const MetricSubject& subject, MetricFact metric) {
   changes_[subject].added.push_back(std::move(metric));
 }
 
-void MetricChanges::Void(const MetricSubject& subject, uint64_t position) {
-  changes_[subject].voided.insert(position);
+void MetricChanges::Void(const MetricSubject& subject, uint64_t target, uint64_t position) {
+  changes_[subject].voided.emplace(target, position);
 }
 
 absl::Status MetricChanges::Write(FactTables* tables, const CountDay& count) {
@@ -42,12 +42,15 @@ absl::Status MetricChanges::WriteSubject(const MetricSubject& subject, Change* c
     for (const MetricFact& metric : kept) {
       if (!is_voided(metric)) continue;
       months[MonthOf(metric.date)];
-      count(metric.date, -1);
+      count(change->voided.at(metric.position), metric.date, -1);
     }
   }
   for (MetricFact& metric : change->added) {
-    if (is_voided(metric)) continue;
-    count(metric.date, 1);
+    count(metric.position, metric.date, 1);
+    if (is_voided(metric)) {
+      count(change->voided.at(metric.position), metric.date, -1);
+      continue;
+    }
     months[MonthOf(metric.date)].push_back(std::move(metric));
   }
   for (auto& [month, metrics] : months) {

@@ -95,7 +95,9 @@ TEST(MetricChangesTest, WriteWhatWasRecordedAndTakeAwayWhatWasVoided) {
   MemoryTables tables;
   MetricChanges changes;
   int64_t january = 0, february = 0;
-  const auto count = [&](Date day, int64_t change) {
+  std::string days;  // and where they came and went
+  const auto count = [&](uint64_t position, Date day, int64_t change) {
+    absl::StrAppend(&days, position, change > 0 ? "+ " : "- ");
     (day.month() == 1 ? january : february) += change;
     return absl::OkStatus();
   };
@@ -112,13 +114,14 @@ TEST(MetricChangesTest, WriteWhatWasRecordedAndTakeAwayWhatWasVoided) {
   EXPECT_EQ(kept(), "2025-01-31 7 @2, 2025-02-01 5 @1");
   changes.Add(calls, Call(5, "2025-01-31", "8"));
   changes.Add(calls, Call(6, "2025-01-31", "9"));
-  changes.Void(calls, 1);
-  changes.Void(calls, 6);
+  changes.Void(calls, 1, 7);
+  changes.Void(calls, 6, 8);
   EXPECT_EQ(kept(), "2025-01-31 7 @2, 2025-01-31 8 @5");
-  changes.Void(calls, 1);
+  changes.Void(calls, 1, 9);
   EXPECT_EQ(kept(), "2025-01-31 7 @2, 2025-01-31 8 @5") << "voided a second time";
   EXPECT_EQ(january, 4);
   EXPECT_EQ(february, 0);
+  EXPECT_EQ(days, "1+ 2+ 3+ 4+ 7- 5+ 6+ 8- ");
 }
 
 }  // namespace
