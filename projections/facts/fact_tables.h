@@ -54,7 +54,7 @@ class FactReader {
   virtual absl::Status ReadTaken(uint32_t participant, std::vector<uint32_t>* streams) const = 0;
 
   // Appends the values of one metric and participant (or kEverybody) of all months
-  // from `first` to `last`, in order of (date, position).
+  // from `first` to `last`, in order of (date, position), also those that were voided.
   virtual absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
                                    std::vector<MetricFact>* metrics) const = 0;
 
@@ -66,7 +66,8 @@ class FactReader {
   // In order of stream.
   virtual absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const = 0;
 
-  // Events that make the reference, in order of position, as the fold encoded them.
+  // Events that make the reference, in order of position, as the fold encoded them;
+  // also those that were voided.
   using VisitReference = std::function<absl::Status(uint64_t position, absl::string_view entry)>;
   virtual absl::Status ForEachReference(const VisitReference& visit) const = 0;
 

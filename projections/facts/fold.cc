@@ -9,8 +9,8 @@
 #include "absl/strings/strip.h"
 #include "ledger/admission/decide.h"
 #include "ledger/admission/stream_name.h"
-#include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
+#include "projections/facts/load_reference.h"
 
 namespace payfold {
 namespace {
@@ -19,7 +19,6 @@ using Mark = FactReader::Mark;
 
 constexpr absl::string_view kDeals = "deals/";
 constexpr absl::string_view kMetrics = "metrics/";
-constexpr absl::string_view kWaiting = "voids/";  // Voids of facts that were not known.
 
 uint64_t KindBits(std::initializer_list<int> kinds) {
   uint64_t bits = 0;
@@ -187,13 +186,12 @@ absl::Status Fold::AddVoid(const EventView& view, const v1::Event& event) {
     return AppendFact(view.stream, absl::StripPrefix(event.stream(), kDeals),
                       VoidOf(*target, view.position));
   }
-  if (absl::StartsWith(event.stream(), kWaiting)) return absl::OkStatus();
+  if (IsWaitingVoid(event)) return absl::OkStatus();
   RETURN_IF_ERROR(AddReference(view, event));
   if (absl::StartsWith(event.stream(), kMetrics)) {
     VoidMetric(event.stream(), *target, view.position);
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(tables_->PutReference(*target, ""));
   policies_changed_ |= event.stream() == "splits";
   ASSIGN_OR_RETURN(reference_, LoadReference(*tables_));
   return absl::OkStatus();
@@ -352,56 +350,6 @@ absl::Status Fold::WriteCredits(CreditChanges* changes) {
     RETURN_IF_ERROR(tables_->PutCredits(key.first, key.second, credits));
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<Reference> LoadReference(const FactReader& tables) {
-  Reference reference;
-  RETURN_IF_ERROR(tables.ForEachParticipant([&](uint32_t number, absl::string_view id) {
-    reference.org.Mutable().AddParticipant(number, id);
-  }));
-  RETURN_IF_ERROR(tables.ForEachLastDay(
-      [&](Date day, int64_t facts) { reference.last_days.Mutable()[day] = facts; }));
-  std::vector<uint32_t> numbers;
-  RETURN_IF_ERROR(
-      tables.ForEachReference([&](uint64_t position, absl::string_view entry) -> absl::Status {
-        ASSIGN_OR_RETURN(const v1::Event event, DecodeReference(position, entry, &numbers));
-        return ApplyToReference(event, numbers, &reference);
-      }));
-  return reference;
-}
-
-std::string EncodeReference(const EventView& view) {
-  std::string entry;
-  PutVarint64(&entry, view.participants.size());
-  for (uint32_t number : view.participants) PutVarint64(&entry, number);
-  entry.append(view.bytes.data(), view.bytes.size());
-  return entry;
-}
-
-absl::StatusOr<v1::Event> DecodeReference(uint64_t position, absl::string_view entry,
-                                          std::vector<uint32_t>* numbers) {
-  uint64_t count = 0;
-  numbers->clear();
-  bool ok = GetVarint64(&entry, &count) && count <= entry.size();
-  for (uint64_t i = 0; ok && i < count; ++i) {
-    uint64_t number = 0;
-    ok = GetVarint64(&entry, &number);
-    numbers->push_back(static_cast<uint32_t>(number));
-  }
-  if (!ok) return absl::DataLossError("the reference is damaged; rebuild the projection");
-  v1::Event event;
-  RETURN_IF_ERROR(Parse(entry, position, &event));
-  return event;
-}
-
-absl::Status ApplyToReference(const v1::Event& event, absl::Span<const uint32_t> numbers,
-                              Reference* reference) {
-  if (event.has_fact_voided() && absl::StartsWith(event.stream(), kWaiting)) {
-    reference->waiting_voids.Mutable().emplace(event.fact_voided().event_id(), event.position());
-    return absl::OkStatus();
-  }
-  const std::vector<std::string> ids = ParticipantsOf(event);
-  return reference->Apply(event, NumbersOf(ids, numbers));
 }
 
 }  // namespace payfold

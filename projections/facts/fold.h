@@ -55,7 +55,7 @@ DealFact VoidOf(uint64_t target, uint64_t position);
 
 class Fold {
  public:
-  // `*tables` must outlive the fold; `reference` is what LoadReference gave.
+  // `*tables` must outlive the fold; `reference` is what LoadReference() gave.
   Fold(FactTables* tables, Reference reference, FindPosition find_position);
 
   // Errors: kDataLoss if the event is not what admission lets in.
@@ -114,17 +114,6 @@ class Fold {
   bool policies_changed_ = false;
   SplitPolicies policies_before_;
 };
-
-// The reference that the tables hold.
-absl::StatusOr<Reference> LoadReference(const FactReader& tables);
-
-// An entry of the reference: the event with the numbers of whom it names.
-std::string EncodeReference(const EventView& view);
-absl::StatusOr<v1::Event> DecodeReference(uint64_t position, absl::string_view entry,
-                                          std::vector<uint32_t>* numbers);
-// Takes such an event in; entries come in order of position. Errors: kDataLoss.
-absl::Status ApplyToReference(const v1::Event& event, absl::Span<const uint32_t> numbers,
-                              Reference* reference);
 
 }  // namespace payfold
 

@@ -19,7 +19,7 @@ class MetricChanges {
  public:
   void Add(const MetricSubject& subject, MetricFact metric);
   // The metric at `target`, added before or in the tables already, never was: so it
-  // is said at `position`.
+  // is said at `position`. What is said first counts.
   void Void(const MetricSubject& subject, uint64_t target, uint64_t position);
 
   // Told of the days that metrics came to (1) or were taken from (-1), and where.

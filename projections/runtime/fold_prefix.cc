@@ -66,7 +66,8 @@ class PrefixFold {
   FindPosition find_position_;
   std::vector<ScannedPiece> pieces_;
   std::vector<DealVoid> voids_;
-  std::map<uint64_t, uint64_t> voided_metrics_;  // By position, that of the first void.
+  // By position, that of the first void; their own if that came before them.
+  std::map<uint64_t, uint64_t> voided_metrics_;
   SplitPolicies policies_;
   Reference reference_;
   LatestDays latest_days_;
@@ -186,19 +187,23 @@ absl::Status PrefixFold::FoldMetrics() {
   MetricChanges changes;
   for (ScannedPiece& piece : pieces_) {
     for (RecordedMetric& recorded : piece.metrics) {
-      const MetricFact& metric = recorded.metric;
-      if (const auto at = voided_metrics_.find(metric.position); at != voided_metrics_.end()) {
-        latest_days_.Add(metric.position, at->second, metric.date);
-        continue;
+      MetricFact& metric = recorded.metric;
+      const auto voided = voided_metrics_.find(metric.position);
+      if (voided == voided_metrics_.end()) {
+        latest_days_.Add(metric.position, metric.date);
+      } else if (voided->second == metric.position) {
+        continue;  // Voided before it arrived.
+      } else {
+        metric.voided_at = voided->second;
+        latest_days_.Add(metric.position, metric.voided_at, metric.date);
       }
-      latest_days_.Add(metric.position, metric.date);
-      changes.Add(recorded.subject, std::move(recorded.metric));
+      changes.Add(recorded.subject, std::move(metric));
     }
     std::vector<RecordedMetric>().swap(piece.metrics);
   }
-  return changes.Write(&others_, [this](uint64_t /*position*/, Date day, int64_t change) {
-    reference_.last_days.Mutable()[day] += change;
-    return absl::OkStatus();
+  std::map<Date, int64_t>& days = reference_.last_days.Mutable();
+  return changes.Write(&others_, [&days](uint64_t /*position*/, Date day, int64_t change) {
+    if ((days[day] += change) == 0) days.erase(day);
   });
 }
 

@@ -7,7 +7,7 @@
 //   1 stream:4                 encoded facts of a deal (deal_encoding.cc)
 //   2 participant:4 month:4    credits (EncodeCredits)
 //   3 mark:1 stream:4          nothing
-//   4 position:8               a reference event, as the fold encoded it
+//   4 position:8               a reference event (EncodeReference)
 //   5 participant:4            the participant's id
 //   6 day:4                    varint number of deals whose latest fact has that date,
 //                              and of metrics of that day
