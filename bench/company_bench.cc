@@ -9,6 +9,8 @@
 //               then the stored projection rebuilt;
 //   balances    the balance of each participant in FILE (none: of everybody);
 //   statements  the statement of each participant and month in FILE;
+//   past        the first of those statements as of the middle of the log: from a fold
+//               of the prefix, and read on demand; then each of them read so;
 //   payouts     every statement, as participant,period,cents, into the file PATH.
 // Events are made ready before the clock runs.
 
@@ -85,12 +87,13 @@ absl::Status Batches(const Settings& settings) {
 }
 
 // The view of a fold from nothing.
-absl::StatusOr<std::shared_ptr<const FactsView>> Fold(const EventLog& log, int workers) {
-  PrefixOptions all;
-  all.position = all.plans_position = log.head();
-  all.workers = workers;
-  ASSIGN_OR_RETURN(const FoldedPrefix folded, FoldPrefix(log, all));
-  return MakeFactsView(&log, log.head(), log.head(), folded.reference, folded.tables);
+absl::StatusOr<std::shared_ptr<const FactsView>> Fold(const EventLog& log, uint64_t position,
+                                                      int workers) {
+  PrefixOptions prefix;
+  prefix.position = prefix.plans_position = position;
+  prefix.workers = workers;
+  ASSIGN_OR_RETURN(const FoldedPrefix folded, FoldPrefix(log, prefix));
+  return MakeFactsView(&log, position, position, folded.reference, folded.tables);
 }
 
 absl::StatusOr<int64_t> SumOfBalances(const FactsView& view, const std::string& participant) {
@@ -112,7 +115,7 @@ absl::Status TimeFold(const std::string& work, const EventLog& log, int workers,
                       const std::function<absl::StatusOr<int64_t>(const FactsView&)>& answer) {
   Stopwatch clock;
   clock.Start();
-  ASSIGN_OR_RETURN(const std::shared_ptr<const FactsView> view, Fold(log, workers));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const FactsView> view, Fold(log, log.head(), workers));
   ASSIGN_OR_RETURN(const int64_t sum, answer(*view));
   clock.Stop();
   PrintAnswer(work, static_cast<int64_t>(log.head()), clock.seconds(), sum);
@@ -181,6 +184,47 @@ absl::Status Calls(const Settings& settings) {
                       });
 }
 
+// Times what `get` gives a view for: a statement of it too.
+template <typename Get>
+absl::Status TimePast(const std::string& work, const CallArguments& call, const Get& get) {
+  Stopwatch clock;
+  clock.Start();
+  ASSIGN_OR_RETURN(const std::shared_ptr<const FactsView> view, get());
+  ASSIGN_OR_RETURN(const int64_t sum, PayableOf(*view, call[0], call[1]));
+  clock.Stop();
+  PrintAnswer(work, static_cast<int64_t>(view->position()), clock.seconds(), sum);
+  return absl::OkStatus();
+}
+
+absl::Status Past(const Settings& settings) {
+  ASSIGN_OR_RETURN(const std::vector<CallArguments> calls, ReadCalls(settings.calls));
+  for (const CallArguments& call : calls) {
+    if (call.size() != 2) return absl::InvalidArgumentError("a call lacks an argument");
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<Ledger> ledger, Ledger::Open(settings.directory, {}));
+  ASSIGN_OR_RETURN(const std::unique_ptr<PayoutProjection> projection,
+                   OpenProjection(ledger.get()));
+  const EventLog& log = ledger->log();
+  const uint64_t middle = log.head() / 2;
+  const auto past = [&] { return projection->ViewAsOf(middle, middle); };
+  RETURN_IF_ERROR(
+      TimePast("past_fold", calls[0], [&] { return Fold(log, middle, /*workers=*/1); }));
+  RETURN_IF_ERROR(TimePast("past_first", calls[0], past));
+  RETURN_IF_ERROR(
+      MeasureCalls("past", calls, [&](const CallArguments& call) -> absl::StatusOr<int64_t> {
+        ASSIGN_OR_RETURN(const auto view, past());
+        return PayableOf(*view, call[0], call[1]);
+      }));
+  // Each as of a position of its own, so that nothing is kept of it.
+  uint64_t position = middle;
+  return MeasureCalls("past_fresh", calls,
+                      [&](const CallArguments& call) -> absl::StatusOr<int64_t> {
+                        --position;
+                        ASSIGN_OR_RETURN(const auto view, projection->ViewAsOf(position, position));
+                        return PayableOf(*view, call[0], call[1]);
+                      });
+}
+
 absl::Status Payouts(const Settings& settings) {
   const StandardCompany company({.deals = settings.deals});
   ASSIGN_OR_RETURN(const std::unique_ptr<Ledger> ledger, Ledger::Open(settings.directory, {}));
@@ -209,6 +253,7 @@ absl::Status Run(const Settings& settings) {
   if (work == "project") return Project(settings);
   if (work == "rebuild") return Rebuild(settings);
   if (work == "balances" || work == "statements") return Calls(settings);
+  if (work == "past") return Past(settings);
   if (work == "payouts") return Payouts(settings);
   return absl::InvalidArgumentError(absl::StrCat("no such work: ", work));
 }

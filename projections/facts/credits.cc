@@ -16,6 +16,7 @@ namespace {
 
 constexpr uint64_t kKindBits = 7;
 constexpr uint64_t kPlainBit = 8;
+constexpr uint64_t kByPolicyBit = 16;
 constexpr auto kLastKind = Base::Kind::kCollected;
 
 absl::StatusOr<int64_t> Convert(int64_t amount, Date date, const Conversion& conversion,
@@ -105,7 +106,8 @@ absl::Status Damaged() {
 
 auto Order(const Credit& c) {
   return std::make_tuple(c.date, c.deal, c.kind, c.amount, c.plain, c.first_base,
-                         absl::string_view(c.currency, sizeof(c.currency)));
+                         absl::string_view(c.currency, sizeof(c.currency)), c.by_policy,
+                         c.last_fact);
 }
 
 using Cells = std::vector<std::pair<uint32_t, Credit>>;
@@ -126,6 +128,7 @@ absl::Status AddCells(uint32_t stream, const Deal& deal, absl::Span<const Base> 
       credit.amount = credits[b].credits[s];
       credit.kind = bases[b].kind;
       credit.plain = plain && !share.overlay;
+      credit.by_policy = deal.by_policy;
       std::memcpy(credit.currency, deal.currency.data(),
                   std::min(deal.currency.size(), sizeof(credit.currency)));
       cells->emplace_back(share.participant, credit);
@@ -190,10 +193,12 @@ std::string EncodeCredits(absl::Span<const Credit> credits) {
   for (const Credit& credit : credits) {
     PutVarint64(&encoded, credit.deal);
     PutSignedVarint64(&encoded, credit.date.days());
-    PutVarint64(&encoded, static_cast<uint64_t>(credit.kind) | (credit.plain ? kPlainBit : 0));
+    PutVarint64(&encoded, static_cast<uint64_t>(credit.kind) | (credit.plain ? kPlainBit : 0) |
+                              (credit.by_policy ? kByPolicyBit : 0));
     PutSignedVarint64(&encoded, credit.date - credit.first_base);
     PutSignedVarint64(&encoded, credit.amount);
     encoded.append(credit.currency, sizeof(credit.currency));
+    PutVarint64(&encoded, credit.last_fact);
   }
   return encoded;
 }
@@ -215,8 +220,10 @@ absl::StatusOr<std::vector<Credit>> DecodeCredits(absl::string_view encoded) {
     if ((flags & kKindBits) > static_cast<uint64_t>(kLastKind)) return Damaged();
     credit.kind = static_cast<Base::Kind>(flags & kKindBits);
     credit.plain = (flags & kPlainBit) != 0;
+    credit.by_policy = (flags & kByPolicyBit) != 0;
     std::memcpy(credit.currency, encoded.data(), sizeof(credit.currency));
     encoded.remove_prefix(sizeof(credit.currency));
+    if (!GetVarint64(&encoded, &credit.last_fact)) return Damaged();
     credits.push_back(credit);
   }
   return credits;

@@ -66,7 +66,10 @@ struct Credit {
   // that a cancellation could exceed. Else the deal must be asked. What a
   // cancellation takes of invoices and payments only the deal can tell.
   bool plain = false;
+  bool by_policy = false;  // the deal's: it is another one under other split policies
   char currency[3] = {0, 0, 0};
+  // Position of the deal's last fact: since then the credit is what it is.
+  uint64_t last_fact = 0;
 
   // Of the deal's own bases, as opposed to an invoice or a payment.
   bool is_booking() const {
@@ -79,7 +82,7 @@ struct Credit {
 };
 
 // All credits of a deal with the participants they belong to; none if it is not
-// booked or an amount does not fit.
+// booked or an amount does not fit. `last_fact` is left to those who have the facts.
 std::vector<std::pair<uint32_t, Credit>> CreditsOf(uint32_t stream, const Deal& deal);
 
 // Months since year 0, the key of a participant's credits.

@@ -7,6 +7,7 @@
 #ifndef PROJECTIONS_FACTS_DEAL_H_
 #define PROJECTIONS_FACTS_DEAL_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -101,6 +102,13 @@ struct DealFacts {
   std::vector<DealFact> facts;
 };
 
+// Since when a fact is known. One that was voided before it arrived stands before its
+// void, whose position is the smaller one: both are known since it arrived.
+template <typename Text>
+uint64_t KnownSince(const BasicDealFact<Text>& fact) {
+  return std::max(fact.position, fact.target);
+}
+
 // The dates that its facts state, also what a restatement says of the booking; not
 // those of opportunities.
 std::vector<Date> StatedDates(const DealFacts& deal);
@@ -122,6 +130,10 @@ void AppendDealFact(const DealFact& fact, std::string* encoded);
 void AppendDealFact(const DealFactView& fact, std::string* encoded);
 // Errors: kDataLoss.
 absl::StatusOr<DealFacts> DecodeDealFacts(absl::string_view encoded);
+
+// The encoding as it was when the last position known was this one: the first facts.
+// Errors: kDataLoss.
+absl::StatusOr<absl::string_view> KnownFacts(absl::string_view encoded, uint64_t position);
 
 // Take the id, or then the first fact, off `*encoded`; what is read points into it.
 // False if there is none, or the encoding is damaged.

@@ -21,6 +21,10 @@ enum Part : uint64_t {
   kProbability = 256,
 };
 
+absl::Status Damaged() {
+  return absl::DataLossError("the deal book is damaged; rebuild the projection");
+}
+
 template <typename Fact>
 uint64_t PartsOf(const Fact& fact) {
   uint64_t parts = 0;
@@ -228,8 +232,21 @@ absl::StatusOr<DealFacts> DecodeDealFacts(absl::string_view encoded) {
     deal.facts.emplace_back();
     ok = GetFact(&encoded, &deal.facts.back());
   }
-  if (!ok) return absl::DataLossError("the deal book is damaged; rebuild the projection");
+  if (!ok) return Damaged();
   return deal;
+}
+
+absl::StatusOr<absl::string_view> KnownFacts(absl::string_view encoded, uint64_t position) {
+  absl::string_view rest = encoded;
+  absl::string_view deal_id;
+  if (encoded.empty()) return encoded;
+  if (!GetDealId(&rest, &deal_id)) return Damaged();
+  size_t known = 0;
+  for (DealFactView fact; !rest.empty(); known = encoded.size() - rest.size()) {
+    if (!GetDealFact(&rest, &fact)) return Damaged();
+    if (KnownSince(fact) > position) break;
+  }
+  return encoded.substr(0, known);
 }
 
 bool GetDealId(absl::string_view* encoded, absl::string_view* deal_id) {

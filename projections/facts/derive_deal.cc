@@ -11,24 +11,6 @@
 namespace payfold {
 namespace {
 
-// Of the booking as it is restated, the rest as stated.
-Date LastDayOf(const DealFacts& deal, const Deal& resolved) {
-  std::set<uint64_t> voided;
-  for (const DealFact& fact : deal.facts) {
-    if (fact.kind == DealFact::Kind::kVoid) voided.insert(fact.target);
-  }
-  Date last = resolved.booked ? resolved.booked_on : Date::Min();
-  for (const DealFact& fact : deal.facts) {
-    if (fact.kind == DealFact::Kind::kVoid || fact.kind == DealFact::Kind::kSplit ||
-        fact.kind == DealFact::Kind::kPipeline || fact.kind == DealFact::Kind::kBooked ||
-        voided.count(fact.position) != 0) {
-      continue;
-    }
-    last = std::max(last, fact.date);
-  }
-  return last;
-}
-
 // Whom a fact names as one to be credited.
 void AddNamed(const DealFact& fact, std::set<uint32_t>* named) {
   if (fact.owner.has_value()) named->insert(*fact.owner);
@@ -37,19 +19,14 @@ void AddNamed(const DealFact& fact, std::set<uint32_t>* named) {
   named->erase(kNobody);
 }
 
-bool WasTakenAway(const DealFacts& deal, const std::vector<std::pair<uint32_t, Credit>>& credits) {
+std::vector<uint32_t> TakenFrom(const DealFacts& deal,
+                                const std::vector<std::pair<uint32_t, Credit>>& credits) {
   std::set<uint32_t> named;
-  int facts = 0;
   for (const DealFact& fact : deal.facts) {
-    if (fact.kind == DealFact::Kind::kPipeline) continue;
-    std::set<uint32_t> of_fact;
-    AddNamed(fact, &of_fact);
-    if (!of_fact.empty() || fact.kind == DealFact::Kind::kVoid) ++facts;
-    named.merge(of_fact);
+    if (fact.kind != DealFact::Kind::kPipeline) AddNamed(fact, &named);
   }
-  if (facts < 2) return false;
   for (const auto& [participant, credit] : credits) named.erase(participant);
-  return !named.empty();
+  return std::vector<uint32_t>(named.begin(), named.end());
 }
 
 }  // namespace
@@ -61,8 +38,11 @@ DerivedDeal DeriveDeal(uint32_t stream, const DealFacts& facts, const SplitPolic
   derived.has_issues = !deal.issues.empty();
   derived.by_policy = deal.by_policy;
   derived.is_open = deal.opportunity.has_value();
-  derived.was_taken_away = WasTakenAway(facts, derived.credits);
-  derived.last_day = LastDayOf(facts, deal);
+  derived.taken_from = TakenFrom(facts, derived.credits);
+  derived.last_days = LastDaysOf(facts);
+  uint64_t last_fact = 0;
+  for (const DealFact& fact : facts.facts) last_fact = std::max(last_fact, KnownSince(fact));
+  for (auto& [participant, credit] : derived.credits) credit.last_fact = last_fact;
   return derived;
 }
 
@@ -76,7 +56,11 @@ bool PlainDealDeriver::ReadFacts(absl::string_view encoded, Booking* booking) {
     if (!GetDealFact(&encoded, &fact_)) return false;
     if (fact_.kind == DealFact::Kind::kBooked && !booked && fact_.amount.has_value()) {
       booked = true;
-      *booking = {fact_.date, *fact_.amount, fact_.currency, fact_.owner.value_or(kNobody),
+      *booking = {fact_.position,
+                  fact_.date,
+                  *fact_.amount,
+                  fact_.currency,
+                  fact_.owner.value_or(kNobody),
                   !fact_.members.empty()};
       if (booking->owner != kNobody) named_.push_back(booking->owner);
       for (const auto& member : fact_.members) {
@@ -88,6 +72,7 @@ bool PlainDealDeriver::ReadFacts(absl::string_view encoded, Booking* booking) {
     } else {
       return false;
     }
+    booking->last_fact = fact_.position;
   }
   if (!booked || split) return booked;
   if (booking->has_members || booking->owner == kNobody) return false;
@@ -111,32 +96,41 @@ bool PlainDealDeriver::Allot(int64_t amount) {
   return true;
 }
 
+void PlainDealDeriver::SetTakenFrom(DerivedDeal* derived) {
+  for (const SplitShare& share : shares_) {
+    if (share.nanos == 0 && share.participant != kNobody) named_.push_back(share.participant);
+  }
+  derived->taken_from.clear();
+  for (uint32_t participant : named_) {
+    if (std::none_of(derived->credits.begin(), derived->credits.end(),
+                     [&](const auto& credit_of) { return credit_of.first == participant; })) {
+      derived->taken_from.push_back(participant);
+    }
+  }
+  std::vector<uint32_t>& taken = derived->taken_from;
+  std::sort(taken.begin(), taken.end());
+  taken.erase(std::unique(taken.begin(), taken.end()), taken.end());
+}
+
 bool PlainDealDeriver::Derive(uint32_t stream, absl::string_view encoded, DerivedDeal* derived) {
   Booking booking;
   if (!ReadFacts(encoded, &booking) || !Allot(booking.amount)) return false;
   derived->credits.clear();
-  derived->has_issues = derived->by_policy = derived->is_open = derived->was_taken_away = false;
-  derived->last_day = booking.date;
+  derived->has_issues = derived->by_policy = derived->is_open = false;
+  derived->last_days.assign(1, {booking.position, booking.date});
   Credit credit;
   credit.deal = stream;
   credit.date = credit.first_base = booking.date;
   credit.plain = true;
   std::memcpy(credit.currency, booking.currency.data(),
               std::min(booking.currency.size(), sizeof(credit.currency)));
+  credit.last_fact = booking.last_fact;
   for (size_t i = 0; i < shares_.size(); ++i) {
-    if (shares_[i].participant == kNobody) continue;
-    if (shares_[i].nanos == 0) {
-      derived->was_taken_away |= !named_.empty();
-      continue;
-    }
+    if (shares_[i].participant == kNobody || shares_[i].nanos == 0) continue;
     credit.amount = parts_[i];
     derived->credits.emplace_back(shares_[i].participant, credit);
   }
-  for (uint32_t participant : named_) {
-    derived->was_taken_away |=
-        std::none_of(derived->credits.begin(), derived->credits.end(),
-                     [&](const auto& credit_of) { return credit_of.first == participant; });
-  }
+  SetTakenFrom(derived);
   return true;
 }
 

@@ -12,6 +12,7 @@
 #include "ledger/calendar/date.h"
 #include "projections/facts/credits.h"
 #include "projections/facts/deal.h"
+#include "projections/facts/last_days.h"
 #include "projections/facts/split_policies.h"
 
 namespace payfold {
@@ -21,9 +22,12 @@ struct DerivedDeal {
   bool has_issues = false;
   bool by_policy = false;
   bool is_open = false;  // an opportunity
-  // A later fact, or a void, took the credit from somebody that an earlier one named.
-  bool was_taken_away = false;
-  Date last_day = Date::Min();  // of the latest dated fact; Min() if there is none
+  // Whom facts name that are not credited, or no more; in order.
+  std::vector<uint32_t> taken_from;
+  std::vector<DayStep> last_days;  // LastDaysOf()
+
+  // Of the latest dated fact; Min() if there is none.
+  Date last_day() const { return last_days.empty() ? Date::Min() : last_days.back().day; }
 };
 
 DerivedDeal DeriveDeal(uint32_t stream, const DealFacts& facts, const SplitPolicies& policies);
@@ -39,18 +43,21 @@ class PlainDealDeriver {
 
  private:
   struct Booking {
+    uint64_t position = 0;
     Date date;
     int64_t amount = 0;
     absl::string_view currency;
     uint32_t owner = kNobody;
     bool has_members = false;
+    uint64_t last_fact = 0;  // position of the deal's
   };
 
   bool ReadFacts(absl::string_view encoded, Booking* booking);
   bool Allot(int64_t amount);
+  void SetTakenFrom(DerivedDeal* derived);
 
   DealFactView fact_;
-  std::vector<uint32_t> named_;  // by the booking
+  std::vector<uint32_t> named_;
   std::vector<SplitShare> shares_;
   std::vector<absl::int128> weights_;
   std::vector<int64_t> parts_;

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "projections/facts/credits.h"
+#include "projections/facts/last_days.h"
 #include "projections/facts/metrics.h"
 
 namespace payfold {
@@ -31,10 +32,9 @@ class FactReader {
  public:
   // Sets of deals that something must find again.
   enum class Mark : uint8_t {
-    kIssues = 1,     // wait for something, or contradict themselves
-    kByPolicy = 2,   // a change of split policies concerns them
-    kPipeline = 3,   // are not booked, and are an open opportunity
-    kTakenAway = 4,  // credit somebody no more whom an earlier fact named
+    kIssues = 1,    // wait for something, or contradict themselves
+    kByPolicy = 2,  // a change of split policies concerns them
+    kPipeline = 3,  // are not booked, and are an open opportunity
   };
 
   virtual ~FactReader() = default;
@@ -49,8 +49,12 @@ class FactReader {
   virtual absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
                                    std::vector<Credit>* credits) const = 0;
 
+  // Appends the deals, in order of stream, whose facts name a participant that they
+  // do not credit, or no more.
+  virtual absl::Status ReadTaken(uint32_t participant, std::vector<uint32_t>* streams) const = 0;
+
   // Appends the values of one metric and participant (or kEverybody) of all months
-  // from `first` to `last`, in order of (date, position).
+  // from `first` to `last`, in order of (date, position), also those that were voided.
   virtual absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
                                    std::vector<MetricFact>* metrics) const = 0;
 
@@ -62,7 +66,8 @@ class FactReader {
   // In order of stream.
   virtual absl::StatusOr<std::vector<uint32_t>> Marked(Mark mark) const = 0;
 
-  // Events that make the reference, in order of position, as the fold encoded them.
+  // Events that make the reference, in order of position, as the fold encoded them;
+  // also those that were voided.
   using VisitReference = std::function<absl::Status(uint64_t position, absl::string_view entry)>;
   virtual absl::Status ForEachReference(const VisitReference& visit) const = 0;
 
@@ -73,6 +78,10 @@ class FactReader {
   // The number of deals whose latest fact has that date, and of metrics of that day.
   using VisitLastDay = std::function<void(Date day, int64_t facts)>;
   virtual absl::Status ForEachLastDay(const VisitLastDay& visit) const = 0;
+
+  // The latest of these days, as it was at a position that is folded; Date::Min() if
+  // there was none.
+  virtual absl::StatusOr<Date> LatestDayAt(uint64_t position) const = 0;
 };
 
 // What is kept, to be written. Empty values, 0 and false take an entry away.
@@ -83,6 +92,7 @@ class FactWriter {
   virtual absl::Status PutDeal(uint32_t stream, absl::string_view encoded) = 0;
   virtual absl::Status PutCredits(uint32_t participant, int32_t month,
                                   absl::Span<const Credit> credits) = 0;
+  virtual absl::Status SetTaken(uint32_t participant, uint32_t stream, bool taken) = 0;
   // In order of (date, position), all of the month.
   virtual absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
                                   absl::Span<const MetricFact> metrics) = 0;
@@ -91,6 +101,8 @@ class FactWriter {
   virtual absl::Status PutReference(uint64_t position, absl::string_view entry) = 0;
   virtual absl::Status PutParticipant(uint32_t number, absl::string_view id) = 0;
   virtual absl::Status PutLastDay(Date day, int64_t facts) = 0;
+  // Where the latest day becomes another one.
+  virtual absl::Status PutLatestDay(const DayStep& step) = 0;
 };
 
 class FactTables : public FactReader, public FactWriter {};

@@ -49,8 +49,9 @@ absl::StatusOr<std::vector<MetricFact>> FactsView::GetMetrics(const std::string&
   std::vector<MetricFact> metrics;
   RETURN_IF_ERROR(
       facts_->ReadMetrics({metric, participant}, MonthWithin(first), MonthWithin(last), &metrics));
-  std::erase_if(metrics,
-                [&](const MetricFact& fact) { return fact.date < first || last < fact.date; });
+  std::erase_if(metrics, [&](const MetricFact& fact) {
+    return fact.voided_at != 0 || fact.date < first || last < fact.date;
+  });
   return metrics;
 }
 

@@ -66,7 +66,7 @@ class FactsView {
   // The credits of a participant dated from `first` to `last`, in no order.
   absl::StatusOr<std::vector<Credit>> GetCredits(uint32_t participant, Date first, Date last) const;
 
-  // The values of a metric from `first` to `last`, in order of (date, position):
+  // The values of a metric from `first` to `last` that hold, in order of (date, position):
   // those of a participant, or, with kEverybody, those of the company.
   absl::StatusOr<std::vector<MetricFact>> GetMetrics(const std::string& metric,
                                                      uint32_t participant, Date first,

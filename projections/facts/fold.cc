@@ -1,6 +1,7 @@
 #include "projections/facts/fold.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -8,8 +9,8 @@
 #include "absl/strings/strip.h"
 #include "ledger/admission/decide.h"
 #include "ledger/admission/stream_name.h"
-#include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
+#include "projections/facts/load_reference.h"
 
 namespace payfold {
 namespace {
@@ -18,7 +19,6 @@ using Mark = FactReader::Mark;
 
 constexpr absl::string_view kDeals = "deals/";
 constexpr absl::string_view kMetrics = "metrics/";
-constexpr absl::string_view kWaiting = "voids/";  // Voids of facts that were not known.
 
 uint64_t KindBits(std::initializer_list<int> kinds) {
   uint64_t bits = 0;
@@ -55,14 +55,6 @@ absl::Status Parse(absl::string_view bytes, uint64_t position, v1::Event* event)
   if (event->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return absl::OkStatus();
   return absl::DataLossError(
       absl::StrCat("the stored bytes of event ", position, " are no event; run a verification"));
-}
-
-std::string EncodeReference(const EventView& view) {
-  std::string entry;
-  PutVarint64(&entry, view.participants.size());
-  for (uint32_t number : view.participants) PutVarint64(&entry, number);
-  entry.append(view.bytes.data(), view.bytes.size());
-  return entry;
 }
 
 }  // namespace
@@ -180,13 +172,13 @@ absl::Status Fold::AddMetric(const EventView& view, const v1::Event& event,
 }
 
 // The stream says whose metric is at that position.
-void Fold::VoidMetric(absl::string_view stream, uint64_t position) {
+void Fold::VoidMetric(absl::string_view stream, uint64_t target, uint64_t position) {
   const std::vector<std::string> parts = absl::StrSplit(stream, '/');
   if (parts.size() != 3) return;
   const Numbering numbers = [this](absl::string_view id) {
     return reference_.org->Find(id).value_or(kNobody);
   };
-  metrics_.Void({parts[1], MetricParticipant(parts[2], numbers)}, position);
+  metrics_.Void({parts[1], MetricParticipant(parts[2], numbers)}, target, position);
 }
 
 absl::Status Fold::AddVoid(const EventView& view, const v1::Event& event) {
@@ -201,13 +193,12 @@ absl::Status Fold::AddVoid(const EventView& view, const v1::Event& event) {
     return AppendFact(view.stream, absl::StripPrefix(event.stream(), kDeals),
                       VoidOf(*target, view.position));
   }
-  if (absl::StartsWith(event.stream(), kWaiting)) return absl::OkStatus();
+  if (IsWaitingVoid(event)) return absl::OkStatus();
   RETURN_IF_ERROR(AddReference(view, event));
   if (absl::StartsWith(event.stream(), kMetrics)) {
-    VoidMetric(event.stream(), *target);
+    VoidMetric(event.stream(), *target, view.position);
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(tables_->PutReference(*target, ""));
   policies_changed_ |= event.stream() == "splits";
   ASSIGN_OR_RETURN(reference_, LoadReference(*tables_));
   return absl::OkStatus();
@@ -260,8 +251,9 @@ absl::Status Fold::Derive() {
   }
   deals_.clear();
   RETURN_IF_ERROR(WriteCredits(&changes));
-  RETURN_IF_ERROR(
-      metrics_.Write(tables_, [this](Date day, int64_t change) { CountDay(day, change); }));
+  RETURN_IF_ERROR(metrics_.Write(tables_, [this](uint64_t position, Date day, int64_t change) {
+    CountDay(position, day, change);
+  }));
   RETURN_IF_ERROR(WriteDays());
   if (policies_changed_) policies_before_ = *reference_.policies;
   policies_changed_ = false;
@@ -278,7 +270,8 @@ absl::Status Fold::DeriveAgain(uint32_t stream, const DealChange& deal, CreditCh
   for (const auto& [participant, credit] : derived_after_.credits) {
     (*changes)[{participant, MonthOf(credit.date)}].added.push_back(credit);
   }
-  SetLastDay(derived_before_.last_day, derived_after_.last_day);
+  SetLastDays(derived_before_.last_days, derived_after_.last_days);
+  RETURN_IF_ERROR(SetTaken(stream, derived_before_, derived_after_));
   return SetMarks(stream, derived_before_, derived_after_);
 }
 
@@ -301,33 +294,59 @@ absl::Status Fold::SetMarks(uint32_t stream, const DerivedDeal& before, const De
   if (before.by_policy != after.by_policy) {
     RETURN_IF_ERROR(tables_->SetMark(Mark::kByPolicy, stream, after.by_policy));
   }
-  if (before.was_taken_away != after.was_taken_away) {
-    RETURN_IF_ERROR(tables_->SetMark(Mark::kTakenAway, stream, after.was_taken_away));
-  }
   if (before.is_open != after.is_open) {
     RETURN_IF_ERROR(tables_->SetMark(Mark::kPipeline, stream, after.is_open));
   }
   return absl::OkStatus();
 }
 
-void Fold::SetLastDay(Date before, Date after) {
-  if (before == after) return;
-  if (before != Date::Min()) CountDay(before, -1);
-  if (after != Date::Min()) CountDay(after, 1);
+absl::Status Fold::SetTaken(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after) {
+  const std::vector<uint32_t>& old_ones = before.taken_from;
+  const std::vector<uint32_t>& new_ones = after.taken_from;
+  for (uint32_t participant : old_ones) {
+    if (std::binary_search(new_ones.begin(), new_ones.end(), participant)) continue;
+    RETURN_IF_ERROR(tables_->SetTaken(participant, stream, false));
+  }
+  for (uint32_t participant : new_ones) {
+    if (std::binary_search(old_ones.begin(), old_ones.end(), participant)) continue;
+    RETURN_IF_ERROR(tables_->SetTaken(participant, stream, true));
+  }
+  return absl::OkStatus();
 }
 
-void Fold::CountDay(Date day, int64_t change) {
-  reference_.last_days.Mutable()[day] += change;
-  days_.insert(day);
+// What facts were known before has its steps already.
+void Fold::SetLastDays(const std::vector<DayStep>& before, const std::vector<DayStep>& after) {
+  Date day = before.empty() ? Date::Min() : before.back().day;
+  for (size_t i = before.size(); i < after.size(); ++i) {
+    if (day != Date::Min()) CountDay(after[i].position, day, -1);
+    day = after[i].day;
+    if (day != Date::Min()) CountDay(after[i].position, day, 1);
+  }
+}
+
+void Fold::CountDay(uint64_t position, Date day, int64_t change) {
+  days_.emplace(position, DayChange{day, change});
 }
 
 absl::Status Fold::WriteDays() {
   if (days_.empty()) return absl::OkStatus();
   std::map<Date, int64_t>& counts = reference_.last_days.Mutable();
-  for (Date day : days_) {
-    const int64_t facts = counts[day];
-    if (facts == 0) counts.erase(day);
-    RETURN_IF_ERROR(tables_->PutLastDay(day, facts));
+  std::set<Date> changed;
+  Date latest = reference_.LastFactDate();
+  for (auto at = days_.begin(); at != days_.end();) {
+    const uint64_t position = at->first;
+    for (; at != days_.end() && at->first == position; ++at) {
+      const auto& [day, change] = at->second;
+      if ((counts[day] += change) == 0) counts.erase(day);
+      changed.insert(day);
+    }
+    if (reference_.LastFactDate() == latest) continue;
+    latest = reference_.LastFactDate();
+    RETURN_IF_ERROR(tables_->PutLatestDay({position, latest}));
+  }
+  for (Date day : changed) {
+    const auto at = counts.find(day);
+    RETURN_IF_ERROR(tables_->PutLastDay(day, at == counts.end() ? 0 : at->second));
   }
   days_.clear();
   return absl::OkStatus();
@@ -349,36 +368,6 @@ absl::Status Fold::WriteCredits(CreditChanges* changes) {
     RETURN_IF_ERROR(tables_->PutCredits(key.first, key.second, credits));
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<Reference> LoadReference(const FactReader& tables) {
-  Reference reference;
-  RETURN_IF_ERROR(tables.ForEachParticipant([&](uint32_t number, absl::string_view id) {
-    reference.org.Mutable().AddParticipant(number, id);
-  }));
-  RETURN_IF_ERROR(tables.ForEachLastDay(
-      [&](Date day, int64_t facts) { reference.last_days.Mutable()[day] = facts; }));
-  const auto apply = [&](uint64_t position, absl::string_view entry) -> absl::Status {
-    uint64_t count = 0;
-    std::vector<uint32_t> numbers;
-    bool ok = GetVarint64(&entry, &count) && count <= entry.size();
-    for (uint64_t i = 0; ok && i < count; ++i) {
-      uint64_t number = 0;
-      ok = GetVarint64(&entry, &number);
-      numbers.push_back(static_cast<uint32_t>(number));
-    }
-    if (!ok) return absl::DataLossError("the reference is damaged; rebuild the projection");
-    v1::Event event;
-    RETURN_IF_ERROR(Parse(entry, position, &event));
-    const std::vector<std::string> ids = ParticipantsOf(event);
-    if (event.has_fact_voided() && absl::StartsWith(event.stream(), kWaiting)) {
-      reference.waiting_voids.Mutable().emplace(event.fact_voided().event_id(), position);
-      return absl::OkStatus();
-    }
-    return reference.Apply(event, NumbersOf(ids, numbers));
-  };
-  RETURN_IF_ERROR(tables.ForEachReference(apply));
-  return reference;
 }
 
 }  // namespace payfold

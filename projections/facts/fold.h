@@ -17,7 +17,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,7 +56,7 @@ DealFact VoidOf(uint64_t target, uint64_t position);
 
 class Fold {
  public:
-  // `*tables` must outlive the fold; `reference` is what LoadReference gave.
+  // `*tables` must outlive the fold; `reference` is what LoadReference() gave.
   Fold(FactTables* tables, Reference reference, FindPosition find_position);
 
   // Errors: kDataLoss if the event is not what admission lets in.
@@ -75,6 +74,10 @@ class Fold {
   struct DealChange {
     std::string before, after;
   };
+  struct DayChange {
+    Date day;
+    int64_t change = 0;  // of the number of facts
+  };
   using CreditChanges = std::map<std::pair<uint32_t, int32_t>, CreditChange>;
 
   template <typename Ids>
@@ -88,7 +91,7 @@ class Fold {
   absl::Status AddStatement(const EventView& view, const v1::Event& event,
                             const Numbering& numbers);
   absl::Status AddMetric(const EventView& view, const v1::Event& event, const Numbering& numbers);
-  void VoidMetric(absl::string_view stream, uint64_t position);
+  void VoidMetric(absl::string_view stream, uint64_t target, uint64_t position);
   // The change of a deal, begun if there is none; good until the next. Of a new deal
   // the tables are not asked.
   absl::StatusOr<DealChange*> Touch(uint32_t stream, bool is_new = false);
@@ -100,9 +103,10 @@ class Fold {
   absl::Status DeriveEncoded(uint32_t stream, absl::string_view encoded,
                              const SplitPolicies& policies, DerivedDeal* derived);
   absl::Status SetMarks(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after);
-  void SetLastDay(Date before, Date after);
+  absl::Status SetTaken(uint32_t stream, const DerivedDeal& before, const DerivedDeal& after);
+  void SetLastDays(const std::vector<DayStep>& before, const std::vector<DayStep>& after);
   // Adds to the number of facts on a day.
-  void CountDay(Date day, int64_t change);
+  void CountDay(uint64_t position, Date day, int64_t change);
   absl::Status WriteDays();
   absl::Status WriteCredits(CreditChanges* changes);
 
@@ -111,7 +115,7 @@ class Fold {
   FindPosition find_position_;
   // Changed since the last Derive(), which writes each once.
   absl::flat_hash_map<uint32_t, DealChange> deals_;
-  std::set<Date> days_;
+  std::multimap<uint64_t, DayChange> days_;  // by position
   MetricChanges metrics_;
   bool policies_changed_ = false;
   SplitPolicies policies_before_;
@@ -120,9 +124,6 @@ class Fold {
   PlainDealDeriver plain_;
   DerivedDeal derived_before_, derived_after_;
 };
-
-// The reference that the tables hold.
-absl::StatusOr<Reference> LoadReference(const FactReader& tables);
 
 }  // namespace payfold
 

@@ -30,7 +30,7 @@ class BookedFacts : public FactReader {
           absl::StrCat("deal ", facts.deal_id, " is not open, or lacks its amount or its date"));
     }
     ASSIGN_OR_RETURN(std::string encoded, under_.facts().GetDeal(booking.stream));
-    const Date day_before = DeriveDeal(booking.stream, facts, policies).last_day;
+    const Date day_before = DeriveDeal(booking.stream, facts, policies).last_day();
     facts = WithBooking(std::move(facts), *open, booking.amount);
     AppendDealFact(facts.facts.back(), &encoded);
     DerivedDeal derived = DeriveDeal(booking.stream, facts, policies);
@@ -38,9 +38,9 @@ class BookedFacts : public FactReader {
       credits_[participant].push_back(credit);
     }
     if (day_before != Date::Min()) --days_[day_before];
-    ++days_[derived.last_day];
+    ++days_[derived.last_day()];
     deals_[booking.stream] = {std::move(encoded), derived.has_issues, derived.by_policy,
-                              derived.was_taken_away};
+                              std::move(derived.taken_from)};
     return absl::OkStatus();
   }
 
@@ -71,6 +71,19 @@ class BookedFacts : public FactReader {
     return absl::OkStatus();
   }
 
+  absl::Status ReadTaken(uint32_t participant, std::vector<uint32_t>* streams) const override {
+    std::vector<uint32_t> taken;
+    RETURN_IF_ERROR(under_.facts().ReadTaken(participant, &taken));
+    std::erase_if(taken, [this](uint32_t stream) { return deals_.count(stream) != 0; });
+    for (const auto& [stream, booked] : deals_) {
+      const std::vector<uint32_t>& from = booked.taken_from;
+      if (std::binary_search(from.begin(), from.end(), participant)) taken.push_back(stream);
+    }
+    std::sort(taken.begin(), taken.end());
+    streams->insert(streams->end(), taken.begin(), taken.end());
+    return absl::OkStatus();
+  }
+
   absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
                            std::vector<MetricFact>* metrics) const override {
     return under_.facts().ReadMetrics(subject, first, last, metrics);
@@ -86,8 +99,7 @@ class BookedFacts : public FactReader {
     std::erase_if(marked, [this](uint32_t stream) { return deals_.count(stream) != 0; });
     for (const auto& [stream, booked] : deals_) {
       if ((mark == Mark::kIssues && booked.has_issues) ||
-          (mark == Mark::kByPolicy && booked.by_policy) ||
-          (mark == Mark::kTakenAway && booked.was_taken_away)) {
+          (mark == Mark::kByPolicy && booked.by_policy)) {
         marked.push_back(stream);
       }
     }
@@ -113,12 +125,17 @@ class BookedFacts : public FactReader {
     return absl::OkStatus();
   }
 
+  // The bookings are at no position.
+  absl::StatusOr<Date> LatestDayAt(uint64_t position) const override {
+    return under_.facts().LatestDayAt(position);
+  }
+
  private:
   struct Booked {
     std::string encoded;
     bool has_issues = false;
     bool by_policy = false;
-    bool was_taken_away = false;
+    std::vector<uint32_t> taken_from;
   };
 
   FactsView under_;

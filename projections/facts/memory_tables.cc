@@ -1,5 +1,7 @@
 #include "projections/facts/memory_tables.h"
 
+#include <iterator>
+
 #include "ledger/base/status_macros.h"
 
 namespace payfold {
@@ -22,6 +24,13 @@ absl::Status MemoryTables::ReadCredits(uint32_t participant, int32_t first, int3
   for (auto at = months.lower_bound(first); at != months.end() && at->first <= last; ++at) {
     credits->insert(credits->end(), at->second.begin(), at->second.end());
   }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::ReadTaken(uint32_t participant, std::vector<uint32_t>* streams) const {
+  const auto taken = taken_.find(participant);
+  if (taken == taken_.end()) return absl::OkStatus();
+  streams->insert(streams->end(), taken->second.begin(), taken->second.end());
   return absl::OkStatus();
 }
 
@@ -68,6 +77,11 @@ absl::Status MemoryTables::ForEachLastDay(const VisitLastDay& visit) const {
   return absl::OkStatus();
 }
 
+absl::StatusOr<Date> MemoryTables::LatestDayAt(uint64_t position) const {
+  const auto after = latest_days_.upper_bound(position);
+  return after == latest_days_.begin() ? Date::Min() : std::prev(after)->second;
+}
+
 absl::Status MemoryTables::PutDeal(uint32_t stream, absl::string_view encoded) {
   if (stream >= deals_.size()) deals_.resize(stream + 1);
   deals_[stream].assign(encoded.data(), encoded.size());
@@ -81,6 +95,15 @@ absl::Status MemoryTables::PutCredits(uint32_t participant, int32_t month,
     credits_[participant].erase(month);
   } else {
     credits_[participant][month].assign(credits.begin(), credits.end());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTables::SetTaken(uint32_t participant, uint32_t stream, bool taken) {
+  if (taken) {
+    taken_[participant].insert(stream);
+  } else {
+    taken_[participant].erase(stream);
   }
   return absl::OkStatus();
 }
@@ -132,6 +155,11 @@ absl::Status MemoryTables::PutLastDay(Date day, int64_t facts) {
   return absl::OkStatus();
 }
 
+absl::Status MemoryTables::PutLatestDay(const DayStep& step) {
+  latest_days_[step.position] = step.day;
+  return absl::OkStatus();
+}
+
 absl::Status MemoryTables::CopyTo(FactWriter* tables) const {
   for (uint32_t stream = 0; stream < deals_.size(); ++stream) {
     if (deals_[stream].empty()) continue;
@@ -161,6 +189,12 @@ absl::Status MemoryTables::CopyTo(FactWriter* tables) const {
     for (const auto& [key, entry] : entries) {
       RETURN_IF_ERROR(tables->PutPosted(participant, entry));
     }
+  }
+  for (const auto& [position, day] : latest_days_) {
+    RETURN_IF_ERROR(tables->PutLatestDay({position, day}));
+  }
+  for (const auto& [participant, streams] : taken_) {
+    for (uint32_t stream : streams) RETURN_IF_ERROR(tables->SetTaken(participant, stream, true));
   }
   return absl::OkStatus();
 }

@@ -22,6 +22,7 @@ class MemoryTables : public FactTables {
                                                  int32_t month) const override;
   absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
                            std::vector<Credit>* credits) const override;
+  absl::Status ReadTaken(uint32_t participant, std::vector<uint32_t>* streams) const override;
   absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
                            std::vector<MetricFact>* metrics) const override;
   absl::Status ReadPosted(uint32_t participant, Date upto,
@@ -30,10 +31,12 @@ class MemoryTables : public FactTables {
   absl::Status ForEachReference(const VisitReference& visit) const override;
   absl::Status ForEachParticipant(const VisitParticipant& visit) const override;
   absl::Status ForEachLastDay(const VisitLastDay& visit) const override;
+  absl::StatusOr<Date> LatestDayAt(uint64_t position) const override;
 
   absl::Status PutDeal(uint32_t stream, absl::string_view encoded) override;
   absl::Status PutCredits(uint32_t participant, int32_t month,
                           absl::Span<const Credit> credits) override;
+  absl::Status SetTaken(uint32_t participant, uint32_t stream, bool taken) override;
   absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
                           absl::Span<const MetricFact> metrics) override;
   absl::Status PutPosted(uint32_t participant, const PostedEntry& posted) override;
@@ -41,6 +44,7 @@ class MemoryTables : public FactTables {
   absl::Status PutReference(uint64_t position, absl::string_view entry) override;
   absl::Status PutParticipant(uint32_t number, absl::string_view id) override;
   absl::Status PutLastDay(Date day, int64_t facts) override;
+  absl::Status PutLatestDay(const DayStep& step) override;
 
   // Writes everything into other tables, table by table in order of key.
   absl::Status CopyTo(FactWriter* tables) const;
@@ -48,6 +52,7 @@ class MemoryTables : public FactTables {
  private:
   std::vector<std::string> deals_;                               // by stream
   std::vector<std::map<int32_t, std::vector<Credit>>> credits_;  // by participant
+  std::map<uint32_t, std::set<uint32_t>> taken_;                 // by participant
   std::map<MetricSubject, std::map<int32_t, std::vector<MetricFact>>> metrics_;
   // By participant, then (first day, position).
   std::map<uint32_t, std::map<std::pair<Date, uint64_t>, PostedEntry>> posted_;
@@ -55,6 +60,7 @@ class MemoryTables : public FactTables {
   std::map<uint64_t, std::string> reference_;
   std::map<uint32_t, std::string> participants_;
   std::map<Date, int64_t> last_days_;
+  std::map<uint64_t, Date> latest_days_;  // by position
 };
 
 }  // namespace payfold

@@ -18,8 +18,8 @@ void MetricChanges::Add(const MetricSubject& subject, MetricFact metric) {
   changes_[subject].added.push_back(std::move(metric));
 }
 
-void MetricChanges::Void(const MetricSubject& subject, uint64_t position) {
-  changes_[subject].voided.insert(position);
+void MetricChanges::Void(const MetricSubject& subject, uint64_t target, uint64_t position) {
+  changes_[subject].voided.emplace(target, position);
 }
 
 absl::Status MetricChanges::Write(FactTables* tables, const CountDay& count) {
@@ -32,27 +32,32 @@ absl::Status MetricChanges::Write(FactTables* tables, const CountDay& count) {
 
 absl::Status MetricChanges::WriteSubject(const MetricSubject& subject, Change* change,
                                          FactTables* tables, const CountDay& count) {
-  const auto is_voided = [change](const MetricFact& metric) {
-    return change->voided.count(metric.position) != 0;
+  // Whether that is new.
+  const auto set_voided = [change](MetricFact* metric) {
+    const auto at = change->voided.find(metric->position);
+    if (metric->voided_at != 0 || at == change->voided.end()) return false;
+    metric->voided_at = at->second;
+    return true;
   };
   std::map<int32_t, std::vector<MetricFact>> months;  // that change
   if (!change->voided.empty()) {
     std::vector<MetricFact> kept;
     RETURN_IF_ERROR(tables->ReadMetrics(subject, kFirstMonth, kLastMonth, &kept));
-    for (const MetricFact& metric : kept) {
-      if (!is_voided(metric)) continue;
+    for (MetricFact& metric : kept) {
+      if (!set_voided(&metric)) continue;
       months[MonthOf(metric.date)];
-      count(metric.date, -1);
+      count(metric.voided_at, metric.date, -1);
     }
   }
   for (MetricFact& metric : change->added) {
-    if (is_voided(metric)) continue;
-    count(metric.date, 1);
+    set_voided(&metric);
+    count(metric.position, metric.date, 1);
+    if (metric.voided_at != 0) count(metric.voided_at, metric.date, -1);
     months[MonthOf(metric.date)].push_back(std::move(metric));
   }
   for (auto& [month, metrics] : months) {
     RETURN_IF_ERROR(tables->ReadMetrics(subject, month, month, &metrics));
-    std::erase_if(metrics, is_voided);
+    for (MetricFact& metric : metrics) set_voided(&metric);
     std::sort(metrics.begin(), metrics.end());
     RETURN_IF_ERROR(tables->PutMetrics(subject, month, metrics));
   }

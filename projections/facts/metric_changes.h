@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,11 +18,12 @@ namespace payfold {
 class MetricChanges {
  public:
   void Add(const MetricSubject& subject, MetricFact metric);
-  // The metric at that position, added before or in the tables already, never was.
-  void Void(const MetricSubject& subject, uint64_t position);
+  // The metric at `target`, added before or in the tables already, never was: so it
+  // is said at `position`. What is said first counts.
+  void Void(const MetricSubject& subject, uint64_t target, uint64_t position);
 
-  // Told of the days that metrics came to (1) or were taken from (-1).
-  using CountDay = std::function<void(Date day, int64_t change)>;
+  // Told of the days that metrics came to (1) or were taken from (-1), and where.
+  using CountDay = std::function<void(uint64_t position, Date day, int64_t change)>;
   // Brings the tables up to date, reading only the months that change (all of a
   // subject with voids). There are no changes afterwards.
   absl::Status Write(FactTables* tables, const CountDay& count);
@@ -31,7 +31,7 @@ class MetricChanges {
  private:
   struct Change {
     std::vector<MetricFact> added;
-    std::set<uint64_t> voided;  // positions
+    std::map<uint64_t, uint64_t> voided;  // by position, that of the first void
   };
   static absl::Status WriteSubject(const MetricSubject& subject, Change* change, FactTables* tables,
                                    const CountDay& count);

@@ -36,7 +36,8 @@ bool GetMetric(absl::string_view* in, MetricFact* metric) {
   int64_t days;
   uint64_t count;
   if (!GetVarint64(in, &metric->position) || !GetSignedVarint64(in, &days) ||
-      !GetDecimal(in, &metric->value) || !GetVarint64(in, &count) || count > in->size()) {
+      !GetDecimal(in, &metric->value) || !GetVarint64(in, &metric->voided_at) ||
+      !GetVarint64(in, &count) || count > in->size()) {
     return false;
   }
   metric->date = Date::FromDays(static_cast<int32_t>(days));
@@ -61,8 +62,8 @@ bool operator<(const MetricFact& a, const MetricFact& b) {
 }
 
 bool operator==(const MetricFact& a, const MetricFact& b) {
-  return std::tie(a.date, a.position, a.value, a.dimensions) ==
-         std::tie(b.date, b.position, b.value, b.dimensions);
+  return std::tie(a.date, a.position, a.value, a.dimensions, a.voided_at) ==
+         std::tie(b.date, b.position, b.value, b.dimensions, b.voided_at);
 }
 
 bool operator<(const MetricSubject& a, const MetricSubject& b) {
@@ -105,6 +106,7 @@ std::string EncodeMetrics(absl::Span<const MetricFact> metrics) {
     PutVarint64(&encoded, metric->position);
     PutSignedVarint64(&encoded, metric->date.days());
     PutDecimal(metric->value, &encoded);
+    PutVarint64(&encoded, metric->voided_at);
     PutVarint64(&encoded, metric->dimensions.size());
     for (const auto& [name, value] : metric->dimensions) {
       PutLengthPrefixed(&encoded, name);

@@ -1,7 +1,7 @@
 // Metrics: recorded values of participants, or of the company, on days.
 //
-// A metric that was voided is gone. They are kept by metric, participant and
-// month of occurrence.
+// They are kept by metric, participant and month of occurrence; those that were
+// voided too, as a past moment may know nothing of that.
 //
 // Source: specification, calculation 5 (metric, where).
 
@@ -33,6 +33,7 @@ struct MetricFact {
   // What conditions test, in order of name: the stated dimensions that are not
   // empty, and "source", the source of the event.
   std::vector<std::pair<std::string, std::string>> dimensions;
+  uint64_t voided_at = 0;  // position of its void; 0: it holds
 
   // The dimension's text; null if it is missing.
   const std::string* Dimension(absl::string_view name) const;

@@ -133,7 +133,8 @@ struct Reference {
   // Ids of facts voided before they arrived, with the position of the void.
   Shared<std::map<std::string, uint64_t>> waiting_voids;
   // For each day the number of deals whose latest fact has that date, and of
-  // metrics of that day.
+  // metrics of that day. A past moment may know only the latest of these days here,
+  // and all of them in its tables.
   Shared<std::map<Date, int64_t>> last_days;
 
   Calendar calendar() const {

@@ -1,5 +1,7 @@
 #include "projections/replay/fork.h"
 
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -15,6 +17,17 @@ constexpr absl::string_view kDeals = "deals/";
 // Numbers of deals that the base does not know. No log has so many streams, and what
 // is appended to it meanwhile takes none of them.
 constexpr uint32_t kFirstNewStream = 0xC0000000;
+
+bool CountsDays(const v1::Event& event) {
+  return IsDealKind(KindOf(event)) || event.has_metric_recorded() || event.has_fact_voided();
+}
+
+// Of the base, which may have only the latest of them in its reference.
+absl::Status LoadLastDays(const FactReader& base, Reference* reference) {
+  std::map<Date, int64_t>& days = reference->last_days.Mutable();
+  days.clear();
+  return base.ForEachLastDay([&days](Date day, int64_t facts) { days[day] = facts; });
+}
 
 }  // namespace
 
@@ -68,6 +81,9 @@ absl::StatusOr<Fork> Fork::Make(std::shared_ptr<const FactsView> base,
   // A copy whose parts are shared until the events write to them.
   Reference reference = facts->base->reference();
   reference.Publish();
+  if (std::any_of(facts->events.begin(), facts->events.end(), CountsDays)) {
+    RETURN_IF_ERROR(LoadLastDays(facts->base->facts(), &reference));
+  }
   RETURN_IF_ERROR(Fill(find_position, facts.get(), &reference));
   const uint64_t position = facts->base->position() + facts->events.size();
   Fork fork;

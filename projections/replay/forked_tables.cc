@@ -1,6 +1,7 @@
 #include "projections/replay/forked_tables.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "ledger/base/status_macros.h"
@@ -25,6 +26,19 @@ void ReplaceMonths(const std::map<int32_t, std::vector<Entry>>& written, int32_t
   }
 }
 
+// Takes in what was written of each stream to those of `*streams` from index `from`,
+// which are in order.
+void ReplaceStreams(const std::map<uint32_t, bool>& written, size_t from,
+                    std::vector<uint32_t>* streams) {
+  const auto is_written = [&written](uint32_t stream) { return written.count(stream) != 0; };
+  const auto begin = streams->begin() + static_cast<std::ptrdiff_t>(from);
+  streams->erase(std::remove_if(begin, streams->end(), is_written), streams->end());
+  for (const auto& [stream, is_there] : written) {
+    if (is_there) streams->push_back(stream);
+  }
+  std::sort(streams->begin() + static_cast<std::ptrdiff_t>(from), streams->end());
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ForkedTables::GetDeal(uint32_t stream) const {
@@ -45,6 +59,14 @@ absl::Status ForkedTables::ReadCredits(uint32_t participant, int32_t first, int3
   RETURN_IF_ERROR(under_->ReadCredits(participant, first, last, credits));
   const auto at = credits_.find(participant);
   if (at != credits_.end()) ReplaceMonths(at->second, first, last, from, credits);
+  return absl::OkStatus();
+}
+
+absl::Status ForkedTables::ReadTaken(uint32_t participant, std::vector<uint32_t>* streams) const {
+  const size_t from = streams->size();
+  RETURN_IF_ERROR(under_->ReadTaken(participant, streams));
+  const auto at = taken_.find(participant);
+  if (at != taken_.end()) ReplaceStreams(at->second, from, streams);
   return absl::OkStatus();
 }
 
@@ -81,13 +103,7 @@ absl::Status ForkedTables::ReadPosted(uint32_t participant, Date upto,
 absl::StatusOr<std::vector<uint32_t>> ForkedTables::Marked(Mark mark) const {
   ASSIGN_OR_RETURN(std::vector<uint32_t> marked, under_->Marked(mark));
   const auto at = marks_.find(mark);
-  if (at == marks_.end()) return marked;
-  const std::map<uint32_t, bool>& written = at->second;
-  std::erase_if(marked, [&written](uint32_t stream) { return written.count(stream) != 0; });
-  for (const auto& [stream, is_marked] : written) {
-    if (is_marked) marked.push_back(stream);
-  }
-  std::sort(marked.begin(), marked.end());
+  if (at != marks_.end()) ReplaceStreams(at->second, 0, &marked);
   return marked;
 }
 
@@ -123,6 +139,11 @@ absl::Status ForkedTables::ForEachLastDay(const VisitLastDay& visit) const {
   return absl::OkStatus();
 }
 
+absl::StatusOr<Date> ForkedTables::LatestDayAt(uint64_t position) const {
+  const auto after = latest_days_.upper_bound(position);
+  return after == latest_days_.begin() ? under_->LatestDayAt(position) : std::prev(after)->second;
+}
+
 absl::Status ForkedTables::PutDeal(uint32_t stream, absl::string_view encoded) {
   deals_[stream] = std::string(encoded);
   return absl::OkStatus();
@@ -131,6 +152,11 @@ absl::Status ForkedTables::PutDeal(uint32_t stream, absl::string_view encoded) {
 absl::Status ForkedTables::PutCredits(uint32_t participant, int32_t month,
                                       absl::Span<const Credit> credits) {
   credits_[participant][month].assign(credits.begin(), credits.end());
+  return absl::OkStatus();
+}
+
+absl::Status ForkedTables::SetTaken(uint32_t participant, uint32_t stream, bool taken) {
+  taken_[participant][stream] = taken;
   return absl::OkStatus();
 }
 
@@ -162,6 +188,11 @@ absl::Status ForkedTables::PutParticipant(uint32_t number, absl::string_view id)
 
 absl::Status ForkedTables::PutLastDay(Date day, int64_t facts) {
   last_days_[day] = facts;
+  return absl::OkStatus();
+}
+
+absl::Status ForkedTables::PutLatestDay(const DayStep& step) {
+  latest_days_[step.position] = step.day;
   return absl::OkStatus();
 }
 

@@ -1,8 +1,8 @@
 #include "projections/runtime/fold_prefix.h"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
-#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "ledger/base/status_macros.h"
 #include "projections/facts/fold.h"
+#include "projections/facts/last_days.h"
 #include "projections/facts/memory_tables.h"
 #include "projections/facts/metric_changes.h"
 #include "projections/facts/run_parallel.h"
@@ -65,9 +66,11 @@ class PrefixFold {
   FindPosition find_position_;
   std::vector<ScannedPiece> pieces_;
   std::vector<DealVoid> voids_;
-  std::set<uint64_t> voided_metrics_;  // Positions.
+  // By position, that of the first void; their own if that came before them.
+  std::map<uint64_t, uint64_t> voided_metrics_;
   SplitPolicies policies_;
   Reference reference_;
+  LatestDays latest_days_;
   MemoryTables others_;  // All but deals and credits.
   std::vector<FoldedShard> shards_;
 };
@@ -127,7 +130,7 @@ absl::StatusOr<bool> PrefixFold::TakeVoid(const EventView& view) {
                    find_position_(event.fact_voided().event_id()));
   if (!target.has_value() || *target > view.position) return false;
   if (absl::StartsWith(event.stream(), "metrics/")) {
-    voided_metrics_.insert(*target);
+    voided_metrics_.emplace(*target, view.position);
     return false;  // The void itself is kept.
   }
   if (!absl::StartsWith(event.stream(), "deals/")) return false;
@@ -142,7 +145,7 @@ absl::Status PrefixFold::AddWaitingVoids(const Reference& reference) {
     if (!target.has_value() || *target < position || *target > options_.position) continue;
     EventStorage storage;
     ASSIGN_OR_RETURN(const EventView fact, log_.Get(*target, &storage));
-    if (fact.kind == v1::Event::kMetricRecorded) voided_metrics_.insert(*target);
+    if (fact.kind == v1::Event::kMetricRecorded) voided_metrics_[*target] = *target;
     if (!IsDealKind(fact.kind)) continue;
     voids_.push_back({fact.stream, *target, VoidOf(*target, position)});
   }
@@ -184,14 +187,23 @@ absl::Status PrefixFold::FoldMetrics() {
   MetricChanges changes;
   for (ScannedPiece& piece : pieces_) {
     for (RecordedMetric& recorded : piece.metrics) {
-      if (voided_metrics_.count(recorded.metric.position) != 0) continue;
-      changes.Add(recorded.subject, std::move(recorded.metric));
+      MetricFact& metric = recorded.metric;
+      const auto voided = voided_metrics_.find(metric.position);
+      if (voided == voided_metrics_.end()) {
+        latest_days_.Add(metric.position, metric.date);
+      } else if (voided->second == metric.position) {
+        continue;  // Voided before it arrived.
+      } else {
+        metric.voided_at = voided->second;
+        latest_days_.Add(metric.position, metric.voided_at, metric.date);
+      }
+      changes.Add(recorded.subject, std::move(metric));
     }
     std::vector<RecordedMetric>().swap(piece.metrics);
   }
-  return changes.Write(&others_, [this](Date day, int64_t change) {
-    reference_.last_days.Mutable()[day] += change;
-    return absl::OkStatus();
+  std::map<Date, int64_t>& days = reference_.last_days.Mutable();
+  return changes.Write(&others_, [&days](uint64_t /*position*/, Date day, int64_t change) {
+    if ((days[day] += change) == 0) days.erase(day);
   });
 }
 
@@ -207,12 +219,14 @@ absl::Status PrefixFold::JoinShards() {
     for (uint32_t stream : shard.open) {
       RETURN_IF_ERROR(others_.SetMark(FactReader::Mark::kPipeline, stream, true));
     }
-    for (uint32_t stream : shard.taken_away) {
-      RETURN_IF_ERROR(others_.SetMark(FactReader::Mark::kTakenAway, stream, true));
+    for (const auto& [participant, stream] : shard.taken) {
+      RETURN_IF_ERROR(others_.SetTaken(participant, stream, true));
     }
     for (const auto& [day, deals] : shard.last_days) last_days[day] += deals;
+    latest_days_.AddAll(shard.latest_days);
   }
   for (const auto& [day, facts] : last_days) RETURN_IF_ERROR(others_.PutLastDay(day, facts));
+  for (const DayStep& step : latest_days_.Steps()) RETURN_IF_ERROR(others_.PutLatestDay(step));
   return absl::OkStatus();
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
+#include "projections/facts/load_reference.h"
 
 namespace payfold {
 

@@ -5,55 +5,75 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
-#include "projections/runtime/fold_prefix.h"
 #include "projections/runtime/live_fold.h"
+#include "projections/runtime/past_facts.h"
 
 namespace payfold {
 namespace {
 
-// What is kept of the past: so many views, and only one if they are large.
-constexpr size_t kKeptViews = 8;
+// What is kept of the past: so many moments, and only one if they are large.
+constexpr size_t kKeptMoments = 8;
 constexpr uint64_t kKeptEvents = 1'000'000;
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const FactsView>> PastViews::Get(uint64_t position,
-                                                                uint64_t plans_position) {
-  if (std::max(position, plans_position) > log_->head()) {
-    return absl::OutOfRangeError(absl::StrCat("position ", std::max(position, plans_position),
-                                              " is beyond the end of the log, ", log_->head()));
+absl::StatusOr<std::shared_ptr<const FactsView>> PastViews::Get(
+    uint64_t position, uint64_t plans_position, std::shared_ptr<const FactsView> live) {
+  const uint64_t last = std::max(position, plans_position);
+  if (last > log_->head()) {
+    return absl::OutOfRangeError(
+        absl::StrCat("position ", last, " is beyond the end of the log, ", log_->head()));
   }
-  if (std::shared_ptr<const FactsView> known = Find(position, plans_position)) return known;
-  PrefixOptions options;
-  options.position = position;
-  options.plans_position = plans_position;
-  ASSIGN_OR_RETURN(FoldedPrefix prefix, FoldPrefix(*log_, options));
-  std::shared_ptr<const FactsView> view = MakeFactsView(
-      log_, position, plans_position, std::move(prefix.reference), std::move(prefix.tables));
-  Keep(view);
-  return view;
+  const bool is_folded = live->position() >= last;
+  ASSIGN_OR_RETURN(std::shared_ptr<PastMoment> past,
+                   GetMoment({position, plans_position}, is_folded ? live.get() : nullptr));
+  std::shared_ptr<const Reference> reference = past->reference();
+  std::shared_ptr<const FactReader> facts;
+  if (is_folded) {
+    facts = std::make_shared<const PastFacts>(std::move(past), std::move(live));
+  } else {
+    ASSIGN_OR_RETURN(const PrefixTables* folded, past->Fold());
+    facts = std::shared_ptr<const FactReader>(std::move(past), folded);
+  }
+  return MakeFactsView(log_, position, plans_position, std::move(reference), std::move(facts));
 }
 
-std::shared_ptr<const FactsView> PastViews::Find(uint64_t position, uint64_t plans_position) {
+absl::StatusOr<std::shared_ptr<PastMoment>> PastViews::GetMoment(const Moment& moment,
+                                                                 const FactsView* live) {
+  if (std::shared_ptr<PastMoment> known = Find(moment)) return known;
+  ASSIGN_OR_RETURN(std::shared_ptr<PastMoment> past, live != nullptr
+                                                         ? PastMoment::FromLive(log_, moment, *live)
+                                                         : PastMoment::FromLog(log_, moment));
+  Keep(past);
+  return past;
+}
+
+std::shared_ptr<PastMoment> PastViews::Find(const Moment& moment) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  for (auto at = views_.begin(); at != views_.end(); ++at) {
-    if ((*at)->position() != position || (*at)->plans_position() != plans_position) continue;
-    views_.splice(views_.begin(), views_, at);
-    return views_.front();
+  for (auto at = moments_.begin(); at != moments_.end(); ++at) {
+    const Moment& known = (*at)->moment();
+    if (known.position != moment.position || known.plans_position != moment.plans_position) {
+      continue;
+    }
+    moments_.splice(moments_.begin(), moments_, at);
+    return moments_.front();
   }
   return nullptr;
 }
 
-void PastViews::Keep(std::shared_ptr<const FactsView> view) {
+void PastViews::Keep(std::shared_ptr<PastMoment> past) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  views_.push_front(std::move(view));
+  moments_.push_front(std::move(past));
   size_t kept = 0;
   uint64_t events = 0;
-  for (auto at = views_.begin(); at != views_.end(); ++at, ++kept) {
-    events += (*at)->position();
-    if (kept == 0 || (kept < kKeptViews && events <= kKeptEvents)) continue;
-    views_.erase(at, views_.end());
-    return;
+  for (auto at = moments_.begin(); at != moments_.end();) {
+    events += (*at)->weight();
+    if (kept == 0 || (kept < kKeptMoments && events <= kKeptEvents)) {
+      ++at;
+      ++kept;
+    } else {
+      at = moments_.erase(at);
+    }
   }
 }
 

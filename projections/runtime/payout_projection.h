@@ -31,8 +31,9 @@ class PayoutProjection {
   // The facts as of the last folded position. Never null, never waits for the fold.
   std::shared_ptr<const FactsView> View() const;
 
-  // The fold of exactly the prefix up to `position`, with plans and retirements as
-  // known at `plans_position`, which may be earlier or later.
+  // What the fold of exactly the prefix up to `position` holds, with plans and
+  // retirements as known at `plans_position`, which may be earlier or later; read on
+  // demand (past_facts.h). Waits a little for the fold to come so far.
   // Errors: kOutOfRange beyond the log's end; kDataLoss.
   absl::StatusOr<std::shared_ptr<const FactsView>> ViewAsOf(uint64_t position,
                                                             uint64_t plans_position);
@@ -55,8 +56,9 @@ class PayoutProjection {
 
  private:
   PayoutProjection(EventLog* log, std::unique_ptr<ProjectionWorker> worker)
-      : past_views_(log), worker_(std::move(worker)) {}
+      : log_(log), past_views_(log), worker_(std::move(worker)) {}
 
+  const EventLog* log_;
   PastViews past_views_;
   std::unique_ptr<ProjectionWorker> worker_;
 };

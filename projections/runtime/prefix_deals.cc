@@ -84,8 +84,9 @@ void AddDerived(uint32_t stream, const DerivedDeal& derived, FoldedShard* folded
   if (derived.has_issues) folded->issues.push_back(stream);
   if (derived.by_policy) folded->by_policy.push_back(stream);
   if (derived.is_open) folded->open.push_back(stream);
-  if (derived.was_taken_away) folded->taken_away.push_back(stream);
-  if (derived.last_day != Date::Min()) ++folded->last_days[derived.last_day];
+  for (uint32_t participant : derived.taken_from) folded->taken.emplace_back(participant, stream);
+  if (derived.last_day() != Date::Min()) ++folded->last_days[derived.last_day()];
+  folded->latest_days.AddAll(derived.last_days);
   for (const auto& credit : derived.credits) {
     folded->credits[credit.first % kParticipantGroups].push_back(credit);
   }

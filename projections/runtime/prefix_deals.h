@@ -14,6 +14,7 @@
 #include "ledger/calendar/date.h"
 #include "projections/facts/credits.h"
 #include "projections/facts/deal.h"
+#include "projections/facts/last_days.h"
 #include "projections/facts/split_policies.h"
 #include "projections/runtime/prefix_scan.h"
 #include "projections/runtime/prefix_tables.h"
@@ -33,8 +34,10 @@ inline constexpr uint32_t kParticipantGroups = 64;
 
 struct FoldedShard {
   PackedDeals deals;
-  std::vector<uint32_t> issues, by_policy, open, taken_away;  // in order of stream
+  std::vector<uint32_t> issues, by_policy, open;     // in order of stream
+  std::vector<std::pair<uint32_t, uint32_t>> taken;  // participants, streams
   absl::flat_hash_map<Date, int64_t> last_days;
+  LatestDays latest_days;
   std::vector<std::vector<std::pair<uint32_t, Credit>>> credits;  // by group
 };
 

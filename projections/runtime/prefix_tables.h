@@ -46,6 +46,9 @@ class PrefixTables final : public FactReader {
                                                  int32_t month) const override;
   absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
                            std::vector<Credit>* credits) const override;
+  absl::Status ReadTaken(uint32_t participant, std::vector<uint32_t>* streams) const override {
+    return others_.ReadTaken(participant, streams);
+  }
   absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
                            std::vector<MetricFact>* metrics) const override {
     return others_.ReadMetrics(subject, first, last, metrics);
@@ -65,6 +68,9 @@ class PrefixTables final : public FactReader {
   }
   absl::Status ForEachLastDay(const VisitLastDay& visit) const override {
     return others_.ForEachLastDay(visit);
+  }
+  absl::StatusOr<Date> LatestDayAt(uint64_t position) const override {
+    return others_.LatestDayAt(position);
   }
 
   // Writes everything into other tables, table by table in order of key.

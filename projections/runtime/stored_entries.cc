@@ -77,6 +77,18 @@ std::string PostedKey(uint32_t participant, Date first_day) {
   return key;
 }
 
+std::string LatestDayKey(uint64_t position) {
+  std::string key = TableKey(EntryTable::kLatestDays);
+  PutBig64(&key, position);
+  return key;
+}
+
+std::string TakenKey(uint32_t participant) {
+  std::string key = TableKey(EntryTable::kTaken);
+  PutBig32(&key, participant);
+  return key;
+}
+
 absl::StatusOr<uint32_t> LastNumber(absl::string_view key) {
   if (key.size() < sizeof(uint32_t)) return Damaged();
   return GetBig32(key.substr(key.size() - sizeof(uint32_t)));
@@ -100,6 +112,12 @@ absl::Status EntryWriter::PutCredits(uint32_t participant, int32_t month,
                                      absl::Span<const Credit> credits) {
   const std::string encoded = EncodeCredits(credits);
   return sink_(CreditsKey(participant, month), encoded, !encoded.empty());
+}
+
+absl::Status EntryWriter::SetTaken(uint32_t participant, uint32_t stream, bool taken) {
+  std::string key = TakenKey(participant);
+  PutBig32(&key, stream);
+  return sink_(key, "", taken);
 }
 
 absl::Status EntryWriter::PutMetrics(const MetricSubject& subject, int32_t month,
@@ -130,6 +148,12 @@ absl::Status EntryWriter::PutLastDay(Date day, int64_t facts) {
   std::string value;
   if (facts != 0) PutVarint64(&value, static_cast<uint64_t>(facts));
   return sink_(LastDayKey(day), value, facts != 0);
+}
+
+absl::Status EntryWriter::PutLatestDay(const DayStep& step) {
+  std::string value;
+  PutBig32(&value, Sortable(step.day.days()));
+  return sink_(LatestDayKey(step.position), value, true);
 }
 
 }  // namespace payfold

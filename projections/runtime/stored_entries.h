@@ -7,7 +7,7 @@
 //   1 stream:4                 encoded facts of a deal (deal_encoding.cc)
 //   2 participant:4 month:4    credits (EncodeCredits)
 //   3 mark:1 stream:4          nothing
-//   4 position:8               a reference event, as the fold encoded it
+//   4 position:8               a reference event (EncodeReference)
 //   5 participant:4            the participant's id
 //   6 day:4                    varint number of deals whose latest fact has that date,
 //                              and of metrics of that day
@@ -15,8 +15,11 @@
 //                              metrics (EncodeMetrics)
 //   8 participant:4 first day:4 position:8
 //                              what a posted statement adds up to (PostedEntry)
+//   9 position:8               day:4, the latest of the days of table 6 from there on
+//  10 participant:4 stream:4   nothing: a deal that names the participant and does not
+//                              credit them, or no more
 //
-// The content's digest is over the entries of tables 1 to 8 in order of key.
+// The content's digest is over the entries of tables 1 to 10 in order of key.
 
 #ifndef PROJECTIONS_RUNTIME_STORED_ENTRIES_H_
 #define PROJECTIONS_RUNTIME_STORED_ENTRIES_H_
@@ -35,7 +38,7 @@
 
 namespace payfold {
 
-inline constexpr uint64_t kLayoutVersion = 3;
+inline constexpr uint64_t kLayoutVersion = 4;
 inline constexpr ProjectionFormat kPayoutFormat{"payouts", kLayoutVersion};
 
 enum class EntryTable : uint8_t {
@@ -48,6 +51,8 @@ enum class EntryTable : uint8_t {
   kLastDays = 6,
   kMetrics = 7,
   kPosted = 8,
+  kLatestDays = 9,
+  kTaken = 10,
 };
 
 std::string TableKey(EntryTable table);  // Before all other keys of the table.
@@ -60,8 +65,11 @@ std::string ParticipantKey(uint32_t number);
 std::string LastDayKey(Date day);
 std::string MetricsKey(const MetricSubject& subject, int32_t month);
 std::string PostedKey(uint32_t participant, Date first_day);  // Before all positions.
+std::string LatestDayKey(uint64_t position);
+std::string TakenKey(uint32_t participant);  // Before all streams.
 
-// The number at the end of a key of 4 (or, of kReference, 8) bytes.
+// The number at the end of a key of 4 (or, of kReference, 8) bytes; the day of a value
+// of kLatestDays likewise.
 // Errors: kDataLoss if the key is too short.
 absl::StatusOr<uint32_t> LastNumber(absl::string_view key);
 absl::StatusOr<uint64_t> LastPosition(absl::string_view key);
@@ -82,6 +90,7 @@ class EntryWriter final : public FactWriter {
   absl::Status PutDeal(uint32_t stream, absl::string_view encoded) override;
   absl::Status PutCredits(uint32_t participant, int32_t month,
                           absl::Span<const Credit> credits) override;
+  absl::Status SetTaken(uint32_t participant, uint32_t stream, bool taken) override;
   absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
                           absl::Span<const MetricFact> metrics) override;
   absl::Status PutPosted(uint32_t participant, const PostedEntry& posted) override;
@@ -89,6 +98,7 @@ class EntryWriter final : public FactWriter {
   absl::Status PutReference(uint64_t position, absl::string_view entry) override;
   absl::Status PutParticipant(uint32_t number, absl::string_view id) override;
   absl::Status PutLastDay(Date day, int64_t facts) override;
+  absl::Status PutLatestDay(const DayStep& step) override;
 
  private:
   Sink sink_;

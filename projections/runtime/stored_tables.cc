@@ -40,6 +40,17 @@ absl::Status StoredReading<Base>::ReadCredits(uint32_t participant, int32_t firs
 }
 
 template <typename Base>
+absl::Status StoredReading<Base>::ReadTaken(uint32_t participant,
+                                            std::vector<uint32_t>* streams) const {
+  return entries_.ForEach(TakenKey(participant), TakenKey(participant + 1),
+                          [&](absl::string_view key, absl::string_view /*value*/) -> absl::Status {
+                            ASSIGN_OR_RETURN(const uint32_t stream, LastNumber(key));
+                            streams->push_back(stream);
+                            return absl::OkStatus();
+                          });
+}
+
+template <typename Base>
 absl::Status StoredReading<Base>::ReadMetrics(const MetricSubject& subject, int32_t first,
                                               int32_t last,
                                               std::vector<MetricFact>* metrics) const {
@@ -113,6 +124,18 @@ absl::Status StoredReading<Base>::ForEachLastDay(const FactReader::VisitLastDay&
         visit(day, static_cast<int64_t>(facts));
         return absl::OkStatus();
       });
+}
+
+template <typename Base>
+absl::StatusOr<Date> StoredReading<Base>::LatestDayAt(uint64_t position) const {
+  Date latest = Date::Min();
+  RETURN_IF_ERROR(
+      entries_.ForEach(LatestDayKey(0), LatestDayKey(position + 1),
+                       [&](absl::string_view /*key*/, absl::string_view value) -> absl::Status {
+                         ASSIGN_OR_RETURN(latest, LastDate(value));
+                         return absl::OkStatus();
+                       }));
+  return latest;
 }
 
 template class StoredReading<FactReader>;

@@ -31,6 +31,7 @@ class StoredReading : public Base {
                                                  int32_t month) const override;
   absl::Status ReadCredits(uint32_t participant, int32_t first, int32_t last,
                            std::vector<Credit>* credits) const override;
+  absl::Status ReadTaken(uint32_t participant, std::vector<uint32_t>* streams) const override;
   absl::Status ReadMetrics(const MetricSubject& subject, int32_t first, int32_t last,
                            std::vector<MetricFact>* metrics) const override;
   absl::Status ReadPosted(uint32_t participant, Date upto,
@@ -39,6 +40,7 @@ class StoredReading : public Base {
   absl::Status ForEachReference(const FactReader::VisitReference& visit) const override;
   absl::Status ForEachParticipant(const FactReader::VisitParticipant& visit) const override;
   absl::Status ForEachLastDay(const FactReader::VisitLastDay& visit) const override;
+  absl::StatusOr<Date> LatestDayAt(uint64_t position) const override;
 
  protected:
   StoredEntries entries_;
@@ -73,6 +75,9 @@ class StoredTables final : public StoredReading<FactTables> {
                           absl::Span<const Credit> credits) override {
     return writer_.PutCredits(participant, month, credits);
   }
+  absl::Status SetTaken(uint32_t participant, uint32_t stream, bool taken) override {
+    return writer_.SetTaken(participant, stream, taken);
+  }
   absl::Status PutMetrics(const MetricSubject& subject, int32_t month,
                           absl::Span<const MetricFact> metrics) override {
     return writer_.PutMetrics(subject, month, metrics);
@@ -92,6 +97,7 @@ class StoredTables final : public StoredReading<FactTables> {
   absl::Status PutLastDay(Date day, int64_t facts) override {
     return writer_.PutLastDay(day, facts);
   }
+  absl::Status PutLatestDay(const DayStep& step) override { return writer_.PutLatestDay(step); }
 
  private:
   StoredChanges changes_;

@@ -1,6 +1,7 @@
 #include "projections/statements/causes.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -15,6 +16,17 @@ namespace {
 
 constexpr int kMostPositions = 100;
 constexpr size_t kNamedFacts = 3;
+
+// Whether more than one fact says who is credited, so that it may have been somebody else.
+bool HasChangedHands(const DealFacts& deal) {
+  int facts = 0;
+  for (const DealFact& fact : deal.facts) {
+    if (fact.kind == DealFact::Kind::kPipeline) continue;
+    const bool names = fact.owner.has_value() || !fact.members.empty() || !fact.shares.empty();
+    if (names || fact.kind == DealFact::Kind::kVoid) ++facts;
+  }
+  return facts > 1;
+}
 
 }  // namespace
 
@@ -71,28 +83,6 @@ void LateFacts::AddVoids() {
     }
     changes_.push_back(std::move(change));
   }
-}
-
-absl::StatusOr<const std::vector<LateFacts::TakenDeal>*> LateFacts::TakenDeals() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (taken_deals_.has_value()) return &*taken_deals_;
-  ASSIGN_OR_RETURN(const std::vector<uint32_t> streams,
-                   view_.facts().Marked(FactReader::Mark::kTakenAway));
-  std::vector<TakenDeal> deals;
-  for (uint32_t stream : streams) {
-    ASSIGN_OR_RETURN(const DealFacts deal, view_.GetDealFacts(stream));
-    if (deal.facts.empty() || deal.facts.back().position <= since_) continue;
-    TakenDeal taken;
-    taken.stream = stream;
-    for (const DealFact& fact : deal.facts) {
-      if (fact.owner.has_value()) taken.people.insert(*fact.owner);
-      for (const DealPerson& member : fact.members) taken.people.insert(member.participant);
-      for (const SplitShare& share : fact.shares) taken.people.insert(share.participant);
-    }
-    deals.push_back(std::move(taken));
-  }
-  taken_deals_ = std::move(deals);
-  return &*taken_deals_;
 }
 
 absl::Status CauseFinder::SetCause(v1::PriorPeriodAdjustment* difference) {
@@ -188,15 +178,15 @@ absl::Status CauseFinder::ReadDeals() {
   const FactsView& view = evaluator_->view();
   ASSIGN_OR_RETURN(const std::vector<Credit> credits,
                    view.GetCredits(participant_, Date::Min(), Date::Max()));
-  std::set<uint32_t> streams;
-  for (const Credit& credit : credits) streams.insert(credit.deal);
-  ASSIGN_OR_RETURN(const std::vector<LateFacts::TakenDeal>* taken, late_.TakenDeals());
-  for (const LateFacts::TakenDeal& deal : *taken) {
-    if (deal.people.count(participant_) > 0) streams.insert(deal.stream);
-  }
+  std::map<uint32_t, bool> streams;  // and whether the deal is the participant's
+  for (const Credit& credit : credits) streams[credit.deal] = true;
+  std::vector<uint32_t> taken;
+  RETURN_IF_ERROR(view.facts().ReadTaken(participant_, &taken));
+  for (uint32_t stream : taken) streams.try_emplace(stream, false);
   deals_.emplace();
-  for (uint32_t stream : streams) {
+  for (const auto& [stream, is_theirs] : streams) {
     ASSIGN_OR_RETURN(const DealFacts facts, view.GetDealFacts(stream));
+    if (!is_theirs && !HasChangedHands(facts)) continue;
     LateDeal deal;
     deal.dates = StatedDates(facts);
     for (const DealFact& fact : facts.facts) {

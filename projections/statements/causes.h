@@ -9,7 +9,6 @@
 #define PROJECTIONS_STATEMENTS_CAUSES_H_
 
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,7 +23,7 @@
 
 namespace payfold {
 
-// What many participants' causes have in common. Thread-safe; the view must outlive it.
+// What many participants' causes have in common. The view must outlive it.
 class LateFacts {
  public:
   // Changes of the reference that concern somebody or everybody.
@@ -34,19 +33,11 @@ class LateFacts {
     std::string plan;    // empty: not of one plan
     std::string person;  // id, team or "*"; empty: everybody
   };
-  // A deal that was taken from somebody.
-  struct TakenDeal {
-    uint32_t stream = 0;
-    std::set<uint32_t> people;  // whom its facts name
-  };
-
   explicit LateFacts(const FactsView& view);
 
   // The last position that was posted; 0: nothing was ever closed.
   uint64_t since() const { return since_; }
   const std::vector<Change>& changes() const { return changes_; }
-  // Those with a fact after since(). Errors: kDataLoss.
-  absl::StatusOr<const std::vector<TakenDeal>*> TakenDeals() const;
 
  private:
   void AddPlans();
@@ -56,8 +47,6 @@ class LateFacts {
   const FactsView& view_;
   uint64_t since_;
   std::vector<Change> changes_;
-  mutable std::mutex mutex_;  // Guards the next.
-  mutable std::optional<std::vector<TakenDeal>> taken_deals_;
 };
 
 // One participant's. Not thread-safe; its arguments must outlive it.

@@ -20,7 +20,11 @@ constexpr uint32_t kStream = 17;
 
 std::string Text(const DerivedDeal& derived) {
   std::string text = absl::StrCat(derived.has_issues, " ", derived.by_policy, " ", derived.is_open,
-                                  " ", derived.last_day.ToString());
+                                  " ", derived.last_day().ToString());
+  for (const DayStep& step : derived.last_days) {
+    absl::StrAppend(&text, " @", step.position, " ", step.day.ToString());
+  }
+  for (uint32_t participant : derived.taken_from) absl::StrAppend(&text, " not ", participant);
   for (const auto& [participant, credit] : derived.credits) {
     absl::StrAppend(&text, "|", participant, ":", EncodeCredits({credit}));
   }

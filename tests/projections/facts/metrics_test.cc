@@ -35,6 +35,7 @@ std::string ToText(const std::vector<MetricFact>& metrics) {
   return absl::StrJoin(metrics, ", ", [](std::string* out, const MetricFact& metric) {
     absl::StrAppend(out, metric.date.ToString(), " ", metric.value.ToString(), " @",
                     metric.position);
+    if (metric.voided_at != 0) absl::StrAppend(out, " until @", metric.voided_at);
   });
 }
 
@@ -90,12 +91,14 @@ TEST(MetricsTest, TheirEncodingIsCanonicalAndExact) {
   EXPECT_TRUE(absl::IsDataLoss(DecodeMetrics(encoded.substr(0, encoded.size() - 1)).status()));
 }
 
-TEST(MetricChangesTest, WriteWhatWasRecordedAndTakeAwayWhatWasVoided) {
+TEST(MetricChangesTest, WriteWhatWasRecordedAndSinceWhenItIsVoided) {
   const MetricSubject calls{"calls", 0};
   MemoryTables tables;
   MetricChanges changes;
   int64_t january = 0, february = 0;
-  const auto count = [&](Date day, int64_t change) {
+  std::string days;  // and where they came and went
+  const auto count = [&](uint64_t position, Date day, int64_t change) {
+    absl::StrAppend(&days, position, change > 0 ? "+ " : "- ");
     (day.month() == 1 ? january : february) += change;
     return absl::OkStatus();
   };
@@ -112,13 +115,16 @@ TEST(MetricChangesTest, WriteWhatWasRecordedAndTakeAwayWhatWasVoided) {
   EXPECT_EQ(kept(), "2025-01-31 7 @2, 2025-02-01 5 @1");
   changes.Add(calls, Call(5, "2025-01-31", "8"));
   changes.Add(calls, Call(6, "2025-01-31", "9"));
-  changes.Void(calls, 1);
-  changes.Void(calls, 6);
-  EXPECT_EQ(kept(), "2025-01-31 7 @2, 2025-01-31 8 @5");
-  changes.Void(calls, 1);
-  EXPECT_EQ(kept(), "2025-01-31 7 @2, 2025-01-31 8 @5") << "voided a second time";
+  changes.Void(calls, 1, 7);
+  changes.Void(calls, 6, 8);
+  const char* const want =
+      "2025-01-31 7 @2, 2025-01-31 8 @5, 2025-01-31 9 @6 until @8, 2025-02-01 5 @1 until @7";
+  EXPECT_EQ(kept(), want);
+  changes.Void(calls, 1, 9);
+  EXPECT_EQ(kept(), want) << "voided a second time";
   EXPECT_EQ(january, 4);
   EXPECT_EQ(february, 0);
+  EXPECT_EQ(days, "1+ 2+ 3+ 4+ 7- 5+ 6+ 8- ");
 }
 
 }  // namespace

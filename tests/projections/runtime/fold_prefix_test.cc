@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "projections/facts/fold.h"
+#include "projections/facts/load_reference.h"
 #include "projections/runtime/digest.h"
 #include "projections/runtime/live_fold.h"
 #include "tests/projections/runtime/close_facts.h"

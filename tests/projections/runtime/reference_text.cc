@@ -58,15 +58,12 @@ std::string NumbersText(const Reference& reference) {
     if (policy != nullptr) policies.insert(policy->position);
   }
   for (uint64_t position : policies) absl::StrAppend(&text, "policy @", position, "\n");
-  for (const auto& [day, deals] : *reference.last_days) {
-    absl::StrAppend(&text, "last day ", day.ToString(), " of ", deals, "\n");
-  }
   return text;
 }
 
 }  // namespace
 
-std::string ToText(const Reference& reference) {
+std::string TextBesideDays(const Reference& reference) {
   std::string text =
       absl::StrCat(reference.configuration.has_value() ? reference.configuration->position : 0,
                    "\n", PeopleText(reference), PlansText(reference), NumbersText(reference));
@@ -99,6 +96,14 @@ std::string ToText(const Reference& reference) {
   }
   for (const auto& [id, position] : *reference.waiting_voids) {
     absl::StrAppend(&text, "void of ", id, " @", position, "\n");
+  }
+  return text;
+}
+
+std::string ToText(const Reference& reference) {
+  std::string text = TextBesideDays(reference);
+  for (const auto& [day, deals] : *reference.last_days) {
+    absl::StrAppend(&text, "last day ", day.ToString(), " of ", deals, "\n");
   }
   return text;
 }

@@ -54,8 +54,9 @@ class TestLedger {
   std::unique_ptr<payfold::Ledger> ledger_;
 };
 
-// Everything a reference says, as text.
+// Everything a reference says, as text; or all but its last days.
 std::string ToText(const payfold::Reference& reference);
+std::string TextBesideDays(const payfold::Reference& reference);
 
 // The fold at its plainest: one event after the other, in memory.
 class PlainFold {
