@@ -18,7 +18,7 @@
 namespace payfold {
 namespace {
 
-constexpr size_t kIdBytes = 16;
+constexpr size_t kErasureIdBytes = 16;
 
 // What the participant's stream says.
 struct Past {
@@ -45,7 +45,7 @@ absl::StatusOr<Past> ReadPast(const Ledger& ledger, const std::string& participa
 v1::Event EventOf(const v1::EraseParticipantRequest& request, uint64_t version) {
   v1::Event event;
   // Nobody can take it beforehand.
-  event.set_event_id(absl::StrCat("erasure-", ToHex(RandomBytes(kIdBytes))));
+  event.set_event_id(absl::StrCat("erasure-", ToHex(RandomBytes(kErasureIdBytes))));
   event.set_source("payfold");
   event.set_expected_stream_version(version);
   event.mutable_participant_erased()->set_participant_id(request.participant_id());

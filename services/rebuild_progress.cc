@@ -13,10 +13,10 @@ namespace {
 
 constexpr uint32_t kMaxWorkers = 64;
 
-using Stream = WorkStream<v1::RebuildResponse>;
+using RebuildStream = WorkStream<v1::RebuildResponse>;
 
 absl::StatusOr<v1::RebuildResponse> Rebuild(ProjectionWorker* worker, int workers,
-                                            const Stream::Tell& tell) {
+                                            const RebuildStream::Tell& tell) {
   ASSIGN_OR_RETURN(const RebuildOutcome outcome,
                    worker->Rebuild(workers, [&tell](uint64_t folded, uint64_t total) {
                      v1::RebuildResponse progress;
@@ -52,9 +52,10 @@ absl::StatusOr<std::unique_ptr<Producer<v1::RebuildResponse>>> StartRebuild(
   const absl::StatusOr<ProjectionWorker*> worker = open->projections.Find(
       request.projection().empty() ? kPayoutFormat.name : absl::string_view(request.projection()));
   if (!worker.ok()) return FieldError("projection", kReasonFieldInvalid, worker.status().message());
-  return std::make_unique<Stream>([open, worker = *worker, workers](const Stream::Tell& tell) {
-    return Rebuild(worker, workers, tell);
-  });
+  return std::make_unique<RebuildStream>(
+      [open, worker = *worker, workers](const RebuildStream::Tell& tell) {
+        return Rebuild(worker, workers, tell);
+      });
 }
 
 }  // namespace payfold

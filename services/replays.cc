@@ -27,7 +27,7 @@ namespace {
 using ::google::protobuf::util::MessageDifferencer;
 
 constexpr size_t kIdBytes = 8;
-constexpr std::chrono::milliseconds kLookAtCaller{100};
+constexpr std::chrono::milliseconds kWatchSlice{100};
 
 absl::Status WithReplayReason(const absl::Status& status) {
   if (absl::IsNotFound(status)) return WithReason(status, kReasonReplayNotFound);
@@ -170,7 +170,7 @@ class ReplayWatch final : public Producer<v1::WatchReplayResponse> {
         *response->mutable_replay() = std::move(replay);
         return true;
       }
-      open->replays->AwaitChange(replay_id_, seen_, kLookAtCaller);
+      open->replays->AwaitChange(replay_id_, seen_, kWatchSlice);
     }
   }
 

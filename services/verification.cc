@@ -17,7 +17,7 @@
 namespace payfold {
 namespace {
 
-using Stream = WorkStream<v1::VerifyResponse>;
+using VerifyStream = WorkStream<v1::VerifyResponse>;
 
 // False when the client is gone. Any thread may call it.
 using Progress = std::function<bool(uint64_t done, uint64_t total)>;
@@ -118,7 +118,7 @@ v1::VerifyResponse MessageOf(const FsckReport& report) {
 class Verification {
  public:
   Verification(Workspace* workspace, v1::VerifyRequest request, int workers,
-               const Stream::Tell& tell)
+               const VerifyStream::Tell& tell)
       : workspace_(workspace), request_(std::move(request)), workers_(workers), tell_(tell) {}
 
   absl::StatusOr<v1::VerifyResponse> Run() {
@@ -170,7 +170,7 @@ class Verification {
   Workspace* workspace_;
   const v1::VerifyRequest request_;
   const int workers_;
-  const Stream::Tell& tell_;
+  const VerifyStream::Tell& tell_;
 };
 
 absl::Status CheckField(absl::string_view field, const absl::Status& status) {
@@ -188,9 +188,10 @@ absl::StatusOr<std::unique_ptr<Producer<v1::VerifyResponse>>> StartVerification(
   if (!request.verifier_key().empty()) {
     RETURN_IF_ERROR(CheckField("verifier_key", CheckVerifierKey(request.verifier_key())));
   }
-  return std::make_unique<Stream>([workspace, request, workers](const Stream::Tell& tell) {
-    return Verification(workspace, request, workers, tell).Run();
-  });
+  return std::make_unique<VerifyStream>(
+      [workspace, request, workers](const VerifyStream::Tell& tell) {
+        return Verification(workspace, request, workers, tell).Run();
+      });
 }
 
 }  // namespace payfold

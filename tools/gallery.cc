@@ -140,7 +140,7 @@ absl::Status AskLeftOut(const Programme& programme, Session* session, GalleryOut
 }
 
 // "3 points", "1 badge fast-starter", "1 item Dinner for two (worth USD 150.00)".
-std::string RewardText(const v1::RewardUnits& reward) {
+std::string GivenText(const v1::RewardUnits& reward) {
   std::string text = absl::StrCat(reward.units(), " ",
                                   absl::AsciiStrToLower(v1::RewardUnits::Kind_Name(reward.kind())));
   if (!reward.name().empty()) absl::StrAppend(&text, " ", reward.name());
@@ -157,7 +157,7 @@ std::string RewardsText(const v1::ListLinesResponse& lines) {
   for (const v1::Line& line : lines.lines()) {
     if (!line.has_reward()) continue;
     table.Add({line.participant_id(), line.date(),
-               absl::StrCat(line.plan_id(), "/", line.component_id()), RewardText(line.reward())});
+               absl::StrCat(line.plan_id(), "/", line.component_id()), GivenText(line.reward())});
   }
   return table.empty() ? "" : absl::StrCat("\nREWARDS\n", table.ToText("  "));
 }

@@ -156,6 +156,10 @@ absl::StatusOr<int64_t> ExcessOfDeals(const Group& group, const Cut& cut, int64_
 
 }  // namespace
 
+absl::StatusOr<int64_t> InMinorUnits(const Rational& major, const Program& program) {
+  return (major * Rational(program.currency.minor_per_major())).Round(program.rounding);
+}
+
 bool ComesBefore(absl::string_view a, absl::string_view b) {
   const Place place_a = PlaceOf(a);
   const Place place_b = PlaceOf(b);

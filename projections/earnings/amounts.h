@@ -51,6 +51,10 @@ Modification ModificationAt(const Group& group, const Cut& cut);
 // Errors: kOutOfRange if an amount does not fit.
 absl::StatusOr<Amounts> AmountsAt(const Group& group, const Cut& cut);
 
+// An amount of the plan in minor units of its currency, rounded as the plan says.
+// Errors: kOutOfRange.
+absl::StatusOr<int64_t> InMinorUnits(const Rational& major, const Program& program);
+
 // What each deal brought of an element, or of all ("" as name), with the cap: the
 // difference that its credits make, in order.
 struct DealAmount {

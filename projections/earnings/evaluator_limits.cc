@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/money/allocate.h"
+#include "projections/earnings/amounts.h"
 #include "projections/earnings/evaluator.h"
 
 namespace payfold {
@@ -39,10 +40,6 @@ bool EverCarries(const PlanHistory& history) {
 }
 
 bool PaysTheSame(const Reward& a, const Reward& b) { return a.kind == b.kind && a.name == b.name; }
-
-absl::StatusOr<int64_t> InMinorUnits(const Rational& major, const Program& program) {
-  return (major * Rational(program.currency.minor_per_major())).Round(program.rounding);
-}
 
 }  // namespace
 

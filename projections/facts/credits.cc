@@ -100,7 +100,7 @@ class Allotter {
   int64_t parts_total_ = 0;
 };
 
-absl::Status Damaged() {
+absl::Status DamagedCredits() {
   return absl::DataLossError("the credits are damaged; rebuild the projection");
 }
 
@@ -212,18 +212,18 @@ absl::StatusOr<std::vector<Credit>> DecodeCredits(absl::string_view encoded) {
     if (!GetVarint64(&encoded, &deal) || !GetSignedVarint64(&encoded, &days) ||
         !GetVarint64(&encoded, &flags) || !GetSignedVarint64(&encoded, &since_first) ||
         !GetSignedVarint64(&encoded, &credit.amount) || encoded.size() < sizeof(credit.currency)) {
-      return Damaged();
+      return DamagedCredits();
     }
     credit.deal = static_cast<uint32_t>(deal);
     credit.date = Date::FromDays(static_cast<int32_t>(days));
     credit.first_base = credit.date - static_cast<int32_t>(since_first);
-    if ((flags & kKindBits) > static_cast<uint64_t>(kLastKind)) return Damaged();
+    if ((flags & kKindBits) > static_cast<uint64_t>(kLastKind)) return DamagedCredits();
     credit.kind = static_cast<Base::Kind>(flags & kKindBits);
     credit.plain = (flags & kPlainBit) != 0;
     credit.by_policy = (flags & kByPolicyBit) != 0;
     std::memcpy(credit.currency, encoded.data(), sizeof(credit.currency));
     encoded.remove_prefix(sizeof(credit.currency));
-    if (!GetVarint64(&encoded, &credit.last_fact)) return Damaged();
+    if (!GetVarint64(&encoded, &credit.last_fact)) return DamagedCredits();
     credits.push_back(credit);
   }
   return credits;

@@ -21,7 +21,7 @@ enum Part : uint64_t {
   kProbability = 256,
 };
 
-absl::Status Damaged() {
+absl::Status DamagedDeal() {
   return absl::DataLossError("the deal book is damaged; rebuild the projection");
 }
 
@@ -232,7 +232,7 @@ absl::StatusOr<DealFacts> DecodeDealFacts(absl::string_view encoded) {
     deal.facts.emplace_back();
     ok = GetFact(&encoded, &deal.facts.back());
   }
-  if (!ok) return Damaged();
+  if (!ok) return DamagedDeal();
   return deal;
 }
 
@@ -240,10 +240,10 @@ absl::StatusOr<absl::string_view> KnownFacts(absl::string_view encoded, uint64_t
   absl::string_view rest = encoded;
   absl::string_view deal_id;
   if (encoded.empty()) return encoded;
-  if (!GetDealId(&rest, &deal_id)) return Damaged();
+  if (!GetDealId(&rest, &deal_id)) return DamagedDeal();
   size_t known = 0;
   for (DealFactView fact; !rest.empty(); known = encoded.size() - rest.size()) {
-    if (!GetDealFact(&rest, &fact)) return Damaged();
+    if (!GetDealFact(&rest, &fact)) return DamagedDeal();
     if (KnownSince(fact) > position) break;
   }
   return encoded.substr(0, known);

@@ -15,13 +15,13 @@ namespace {
 
 constexpr absl::string_view kWaiting = "voids/";
 
-absl::Status Damaged() {
+absl::Status DamagedReference() {
   return absl::DataLossError("the reference is damaged; rebuild the projection");
 }
 
 absl::StatusOr<uint32_t> TakeKind(absl::string_view* entry) {
   uint64_t kind = 0;
-  if (!GetVarint64(entry, &kind) || kind > kMaxKind) return Damaged();
+  if (!GetVarint64(entry, &kind) || kind > kMaxKind) return DamagedReference();
   return static_cast<uint32_t>(kind);
 }
 
@@ -30,10 +30,10 @@ absl::StatusOr<v1::Event> Decode(uint64_t position, absl::string_view entry,
                                  std::vector<uint32_t>* numbers) {
   uint64_t count = 0;
   numbers->clear();
-  if (!GetVarint64(&entry, &count) || count > entry.size()) return Damaged();
+  if (!GetVarint64(&entry, &count) || count > entry.size()) return DamagedReference();
   for (uint64_t i = 0; i < count; ++i) {
     uint64_t number = 0;
-    if (!GetVarint64(&entry, &number)) return Damaged();
+    if (!GetVarint64(&entry, &number)) return DamagedReference();
     numbers->push_back(static_cast<uint32_t>(number));
   }
   v1::Event event;

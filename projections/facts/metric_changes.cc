@@ -9,8 +9,8 @@
 namespace payfold {
 namespace {
 
-constexpr int32_t kFirstMonth = INT32_MIN;
-constexpr int32_t kLastMonth = INT32_MAX - 1;
+constexpr int32_t kEarliestMonth = INT32_MIN;
+constexpr int32_t kLatestMonth = INT32_MAX - 1;
 
 }  // namespace
 
@@ -42,7 +42,7 @@ absl::Status MetricChanges::WriteSubject(const MetricSubject& subject, Change* c
   std::map<int32_t, std::vector<MetricFact>> months;  // that change
   if (!change->voided.empty()) {
     std::vector<MetricFact> kept;
-    RETURN_IF_ERROR(tables->ReadMetrics(subject, kFirstMonth, kLastMonth, &kept));
+    RETURN_IF_ERROR(tables->ReadMetrics(subject, kEarliestMonth, kLatestMonth, &kept));
     for (MetricFact& metric : kept) {
       if (!set_voided(&metric)) continue;
       months[MonthOf(metric.date)];

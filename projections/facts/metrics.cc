@@ -25,7 +25,7 @@ bool GetDecimal(absl::string_view* in, Decimal* value) {
   return true;
 }
 
-bool GetText(absl::string_view* in, std::string* text) {
+bool GetDimension(absl::string_view* in, std::string* text) {
   absl::string_view view;
   if (!GetLengthPrefixed(in, &view)) return false;
   text->assign(view.data(), view.size());
@@ -43,7 +43,7 @@ bool GetMetric(absl::string_view* in, MetricFact* metric) {
   metric->date = Date::FromDays(static_cast<int32_t>(days));
   metric->dimensions.resize(count);
   for (auto& [name, value] : metric->dimensions) {
-    if (!GetText(in, &name) || !GetText(in, &value)) return false;
+    if (!GetDimension(in, &name) || !GetDimension(in, &value)) return false;
   }
   return true;
 }

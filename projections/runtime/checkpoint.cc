@@ -6,7 +6,7 @@
 namespace payfold {
 namespace {
 
-absl::Status Damaged() {
+absl::Status DamagedCheckpoint() {
   return absl::DataLossError("the projection's checkpoint is damaged; rebuild the projection");
 }
 
@@ -22,12 +22,12 @@ std::string EncodeCheckpoint(uint64_t version, uint64_t position) {
 absl::StatusOr<uint64_t> ParseCheckpoint(absl::string_view value, uint64_t version) {
   uint64_t written = 0;
   uint64_t position = 0;
-  if (!GetVarint64(&value, &written)) return Damaged();
+  if (!GetVarint64(&value, &written)) return DamagedCheckpoint();
   if (written != version) {
     return absl::FailedPreconditionError(
         absl::StrCat("the projection has layout ", written, ", this release ", version));
   }
-  if (!GetVarint64(&value, &position) || !value.empty()) return Damaged();
+  if (!GetVarint64(&value, &position) || !value.empty()) return DamagedCheckpoint();
   return position;
 }
 

@@ -10,7 +10,7 @@
 namespace payfold {
 namespace {
 
-absl::Status Damaged() {
+absl::Status DamagedDeals() {
   return absl::DataLossError("a deal's stream does not begin with a fact about it");
 }
 
@@ -70,13 +70,13 @@ absl::StatusOr<PackedDeals> WithVoids(const PackedDeals& deals, uint32_t first_s
     const auto is_later = [=](const DealVoid& deal) { return deal.stream > first_stream + i; };
     const DealVoid* const next = std::find_if(at, end, is_later);
     std::string encoded(deals.Get(i));
-    if (at != next && encoded.empty()) return Damaged();
+    if (at != next && encoded.empty()) return DamagedDeals();
     if (at != next) RETURN_IF_ERROR(InsertVoids(at, next, &encoded));
     at = next;
     voided.bytes += encoded;
     voided.ends.push_back(voided.bytes.size());
   }
-  if (at != end) return Damaged();
+  if (at != end) return DamagedDeals();
   return voided;
 }
 
@@ -118,7 +118,7 @@ absl::StatusOr<FoldedShard> FoldShard(uint32_t shard, std::vector<ScannedPiece>*
     if (encoded.empty()) continue;
     if (!plain.Derive(first + i, encoded, &derived)) {
       ASSIGN_OR_RETURN(const DealFacts facts, DecodeDealFacts(encoded));
-      if (facts.deal_id.empty()) return Damaged();
+      if (facts.deal_id.empty()) return DamagedDeals();
       derived = DeriveDeal(first + i, facts, policies);
     }
     AddDerived(first + i, derived, &folded);

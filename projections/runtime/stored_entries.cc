@@ -10,7 +10,7 @@ constexpr uint32_t kOffset = uint32_t{1} << 31;
 
 uint32_t Sortable(int32_t number) { return static_cast<uint32_t>(number) + kOffset; }
 
-absl::Status Damaged() {
+absl::Status DamagedEntry() {
   return absl::DataLossError("a key of the projection is damaged; rebuild the projection");
 }
 
@@ -90,12 +90,12 @@ std::string TakenKey(uint32_t participant) {
 }
 
 absl::StatusOr<uint32_t> LastNumber(absl::string_view key) {
-  if (key.size() < sizeof(uint32_t)) return Damaged();
+  if (key.size() < sizeof(uint32_t)) return DamagedEntry();
   return GetBig32(key.substr(key.size() - sizeof(uint32_t)));
 }
 
 absl::StatusOr<uint64_t> LastPosition(absl::string_view key) {
-  if (key.size() < sizeof(uint64_t)) return Damaged();
+  if (key.size() < sizeof(uint64_t)) return DamagedEntry();
   return GetBig64(key.substr(key.size() - sizeof(uint64_t)));
 }
 

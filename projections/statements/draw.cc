@@ -6,6 +6,7 @@
 #include "absl/numeric/int128.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/money/rational.h"
+#include "projections/earnings/amounts.h"
 #include "projections/statements/settlement_sum.h"
 
 namespace payfold {
@@ -16,10 +17,6 @@ using Wide = absl::int128;
 constexpr Wide kNone = 0;
 
 absl::StatusOr<int64_t> Narrow(Wide amount) { return Rational(amount).Round(Rounding::kHalfUp); }
-
-absl::StatusOr<int64_t> InMinorUnits(const Rational& major, const Program& program) {
-  return (major * Rational(program.currency.minor_per_major())).Round(program.rounding);
-}
 
 // EXCESS: tops up what is earned. What of the top-up the employee owes joins the
 // balance, as far as max_balance leaves room; what has no room is not paid.

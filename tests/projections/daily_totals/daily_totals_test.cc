@@ -104,7 +104,7 @@ v1::Event Collected(const std::string& deal, const std::string& day, int64_t amo
               currency);
 }
 
-v1::Event VoidOf(const std::string& id) {
+v1::Event VoidOfDeal(const std::string& id) {
   v1::Event event = Fact("void-" + id);
   event.mutable_fact_voided()->set_event_id(id);
   return event;
@@ -172,9 +172,9 @@ TEST(DailyTotalsTest, AVoidedFactNeverHappenedWheneverItIsVoided) {
       "2025-01-31", "USD facts 1 deals 1 booked 500 amended 0 cancelled 0 invoiced 0 collected 0");
   const v1::Event a = Booked("a", "2025-01-31", 500);
   const v1::Event b = Booked("b", "2025-01-31", 70);
-  EXPECT_EQ(TotalsOf({a, b, VoidOf(b.event_id())}), only_a);
-  EXPECT_EQ(TotalsOf({VoidOf(b.event_id()), a, b}), only_a);
-  EXPECT_EQ(TotalsOf({a, VoidOf(a.event_id())}), "");
+  EXPECT_EQ(TotalsOf({a, b, VoidOfDeal(b.event_id())}), only_a);
+  EXPECT_EQ(TotalsOf({VoidOfDeal(b.event_id()), a, b}), only_a);
+  EXPECT_EQ(TotalsOf({a, VoidOfDeal(a.event_id())}), "");
 }
 
 TEST(DailyTotalsTest, AreExactBeyondSixtyFourBits) {

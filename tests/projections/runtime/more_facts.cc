@@ -108,7 +108,7 @@ class FactMaker {
   std::vector<std::string> people_, deals_;
 };
 
-v1::Event VoidOf(const std::string& id) {
+v1::Event VoidOfFact(const std::string& id) {
   v1::Event event;
   event.set_event_id(absl::StrCat("void-of-", id));
   event.set_source("crm");
@@ -131,7 +131,7 @@ std::vector<v1::Event> WithMoreFacts(uint64_t seed, std::vector<v1::Event> compa
   for (size_t i = 0; i < count; ++i) {
     const std::string id = absl::StrCat("more-", i);
     insert(facts.Make(id));
-    if (random.Chance(33)) insert(VoidOf(id));
+    if (random.Chance(33)) insert(VoidOfFact(id));
   }
   WriteEnvelopes(&company);
   return company;

@@ -33,7 +33,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
-absl::Time Never() { return absl::InfiniteFuture(); }
+absl::Time NoDeadline() { return absl::InfiniteFuture(); }
 
 // What a test of first folds opens: a company is larger than a batch.
 WorkerOptions SmallBatches(bool follow) {
@@ -152,13 +152,13 @@ TEST(ProjectionWorkerTest, RunsAnyProjection) {
     auto worker = OpenCount(ledger, {.follow = follow});
     EXPECT_EQ(worker->name(), "event-count");
     ASSERT_THAT(ledger.Append(all.first(30)), IsOk());
-    ASSERT_THAT(worker->CatchUp(Never()), IsOk());
+    ASSERT_THAT(worker->CatchUp(NoDeadline()), IsOk());
     EXPECT_EQ(EventCount::In(*worker), 30U);
     const auto outcome = worker->Rebuild(2, nullptr);
     ASSERT_THAT(outcome, IsOk());
     EXPECT_EQ(outcome->rebuilt_digest, outcome->live_digest);
     ASSERT_THAT(ledger.Append(all.subspan(30)), IsOk());
-    ASSERT_THAT(worker->CatchUp(Never()), IsOk());
+    ASSERT_THAT(worker->CatchUp(NoDeadline()), IsOk());
     EXPECT_EQ(EventCount::In(*worker), events.size());
     worker = nullptr;
     ledger.Reopen();
@@ -171,8 +171,8 @@ TEST(ProjectionWorkerTest, KeepsProjectionsOfOneLogApart) {
   ASSERT_THAT(ledger.Append(RandomCompany(2, {})), IsOk());
   const auto count = OpenCount(ledger, {.follow = false});
   const auto payouts = OpenPayouts(ledger, {.follow = false});
-  ASSERT_THAT(count->CatchUp(Never()), IsOk());
-  ASSERT_THAT(payouts->CatchUp(Never()), IsOk());
+  ASSERT_THAT(count->CatchUp(NoDeadline()), IsOk());
+  ASSERT_THAT(payouts->CatchUp(NoDeadline()), IsOk());
   ASSERT_THAT(count->Rebuild(1, nullptr), IsOk());
   EXPECT_EQ(*payouts->Digest(), FullDigest(ledger.log()));
   EXPECT_EQ(EventCount::In(*count), ledger.log().head());
@@ -185,11 +185,11 @@ TEST(ProjectionWorkerTest, FoldsAnewWhatAnotherFormatWrote) {
   for (bool follow : {false, true}) {
     TestLedger ledger;
     ASSERT_THAT(ledger.Append(events), IsOk());
-    ASSERT_THAT(OpenPayouts(ledger, SmallBatches(follow))->CatchUp(Never()), IsOk());
+    ASSERT_THAT(OpenPayouts(ledger, SmallBatches(follow))->CatchUp(NoDeadline()), IsOk());
     Put(ledger, std::string(kCheckpointKey), EncodeCheckpoint(kLayoutVersion + 1, events.size()));
     ledger.Reopen();
     const auto worker = OpenPayouts(ledger, SmallBatches(follow));
-    ASSERT_THAT(worker->CatchUp(Never()), IsOk());
+    ASSERT_THAT(worker->CatchUp(NoDeadline()), IsOk());
     EXPECT_EQ(*worker->Digest(), FullDigest(ledger.log()));
     EXPECT_EQ(worker->first_fold(), std::nullopt);
     EXPECT_THAT(ledger.log().ListDerived(), ElementsAre("derived.payouts", "derived.payouts.2"));
@@ -201,12 +201,12 @@ TEST(ProjectionWorkerTest, GoesOnFromAFoldAnewWhenOpenedAgain) {
   const auto all = absl::MakeConstSpan(events);
   TestLedger ledger;
   ASSERT_THAT(ledger.Append(all.first(60)), IsOk());
-  ASSERT_THAT(OpenPayouts(ledger, SmallBatches(false))->CatchUp(Never()), IsOk());
+  ASSERT_THAT(OpenPayouts(ledger, SmallBatches(false))->CatchUp(NoDeadline()), IsOk());
   ledger.Reopen();
   const auto worker = OpenPayouts(ledger, SmallBatches(false));
   EXPECT_EQ(worker->position(), 60U);
   ASSERT_THAT(ledger.Append(all.subspan(60)), IsOk());
-  ASSERT_THAT(worker->CatchUp(Never()), IsOk());
+  ASSERT_THAT(worker->CatchUp(NoDeadline()), IsOk());
   EXPECT_EQ(*worker->Digest(), FullDigest(ledger.log()));
 }
 
@@ -217,7 +217,7 @@ TEST(ProjectionWorkerTest, AFoldThatNeverEndedCountsForNothing) {
   ledger.Reopen();
   const auto worker = OpenPayouts(ledger, SmallBatches(false));
   EXPECT_EQ(worker->position(), 0U);
-  ASSERT_THAT(worker->CatchUp(Never()), IsOk());
+  ASSERT_THAT(worker->CatchUp(NoDeadline()), IsOk());
   EXPECT_EQ(*worker->Digest(), FullDigest(ledger.log()));
 }
 

@@ -20,7 +20,7 @@ void Append(absl::string_view what, int64_t amount, std::string* text) {
   if (amount != 0) absl::StrAppend(text, " ", what, " ", amount);
 }
 
-std::string TextOf(const v1::PlanSettlement& settled) {
+std::string CloseText(const v1::PlanSettlement& settled) {
   std::string text;
   Append("earned", settled.earned_minor_units(), &text);
   Append("top-up", settled.top_up_minor_units(), &text);
@@ -38,10 +38,10 @@ std::vector<std::string> Posted(const payfold::ComputedClose& close) {
   for (const v1::Statement& statement : close.statements) {
     std::vector<std::string> parts;
     for (const v1::PriorPeriodAdjustment& prior : statement.prior_adjustments()) {
-      parts.push_back(absl::StrCat(" ", prior.origin_period(), TextOf(prior.difference())));
+      parts.push_back(absl::StrCat(" ", prior.origin_period(), CloseText(prior.difference())));
     }
     for (const v1::PlanSettlement& settled : statement.settlements()) {
-      parts.push_back(TextOf(settled));
+      parts.push_back(CloseText(settled));
     }
     std::string pays = absl::StrCat(" pays ", statement.payable_minor_units());
     Append("out", statement.carried_out_minor_units(), &pays);

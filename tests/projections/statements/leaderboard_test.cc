@@ -15,7 +15,7 @@ namespace {
 using payfold::v1::GetLeaderboardRequest;
 using ::testing::HasSubstr;
 
-constexpr char kCompany[] = R"(
+constexpr char kRanked[] = R"(
 {"ledger_configured":{"base_currency":"USD","payout_period":"MONTH"}}
 {"participant_changed":{"participant_id":"mia","effective_from":"2025-01-01","status":"ACTIVE","role":"manager","team":"east"}}
 {"participant_changed":{"participant_id":"ana","effective_from":"2025-01-01","status":"ACTIVE","role":"ae","team":"east","territory":"north","manager_id":"mia"}}
@@ -39,7 +39,7 @@ constexpr char kPlan[] =
 
 class Leaderboards : public ::testing::Test {
  protected:
-  Leaderboards() { EXPECT_THAT(FoldJson(kCompany, kPlan, &company_), IsOk()); }
+  Leaderboards() { EXPECT_THAT(FoldJson(kRanked, kPlan, &company_), IsOk()); }
 
   static GetLeaderboardRequest By(GetLeaderboardRequest::By by) {
     GetLeaderboardRequest request;

@@ -12,7 +12,7 @@
 namespace payfold_testing {
 namespace {
 
-constexpr char kCompany[] = R"(
+constexpr char kOnTheWay[] = R"(
 {"ledger_configured":{"base_currency":"USD","payout_period":"MONTH"}}
 {"participant_changed":{"participant_id":"ana","effective_from":"2025-01-01","status":"ACTIVE","role":"ae"}}
 {"quota_set":{"metric":"bookings","subject":"ana","period":"2025-01","value":"10000000"}}
@@ -26,7 +26,7 @@ constexpr char kCompany[] = R"(
 std::string Steps(const std::string& component) {
   FoldedCompany company;
   const absl::Status added =
-      FoldJson(kCompany,
+      FoldJson(kOnTheWay,
                absl::StrCat("plan_id: p\ncurrency: USD\neffective: {start: 2025-01-01}\n",
                             "eligibility: {roles: [ae]}\ncomponents:\n- component_id: c\n",
                             "  measure: {deals: {}}\n  evaluate: period_end\n  ", component),

@@ -26,13 +26,13 @@ using ::payfold_testing::ScriptedServer;
 using ::payfold_testing::StatusIs;
 using ::testing::ElementsAre;
 
-constexpr auto kAppend = &v1::LedgerService::Stub::Append;
+constexpr auto kAppendMethod = &v1::LedgerService::Stub::Append;
 
 // Appends deals `first` to `first + count` in one batch.
 void AppendDeals(Client* client, int first, int count) {
   std::vector<v1::Event> events;
   for (int i = first; i < first + count; ++i) events.push_back(DealOfAna(absl::StrCat("D-", i)));
-  ASSERT_THAT(client->Call(kAppend, BatchOf(events)), IsOk());
+  ASSERT_THAT(client->Call(kAppendMethod, BatchOf(events)), IsOk());
 }
 
 // The positions of what comes until there are `count`.
