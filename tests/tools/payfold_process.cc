@@ -23,7 +23,7 @@ void Redirect(const std::string& path, int flags, int to) {
   CHECK(dup2(file, to) == to);
 }
 
-std::string Content(const std::string& path) {
+std::string FileContent(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream content;
   content << file.rdbuf();
@@ -70,8 +70,8 @@ Finished RunPayfold(const std::vector<std::string>& arguments, const ProcessOpti
   int status = 0;
   CHECK(waitpid(child, &status, 0) == child);
   return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-          .out = Content(dir.Path("out")),
-          .err = Content(dir.Path("err"))};
+          .out = FileContent(dir.Path("out")),
+          .err = FileContent(dir.Path("err"))};
 }
 
 }  // namespace payfold_testing

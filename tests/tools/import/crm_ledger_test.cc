@@ -23,7 +23,7 @@ using ::payfold_testing::IsOk;
 using ::payfold_testing::TempDir;
 using ::testing::IsEmpty;
 
-constexpr char kMapping[] = R"(
+constexpr char kLedgerMapping[] = R"(
 source: crm
 currency: USD
 stage: {column: stage, won: [Won], lost: [Lost], open: [Open]}
@@ -85,7 +85,7 @@ class CrmLedgerTest : public testing::Test {
     options.id_key = "a key of the test";
     options.dry_run = dry_run;
     absl::StatusOr<ImportReport> report =
-        ImportCrm(options, *ReadMapping(kMapping, "map.yaml"), port);
+        ImportCrm(options, *ReadMapping(kLedgerMapping, "map.yaml"), port);
     EXPECT_THAT(report, IsOk());
     if (!report.ok()) return ImportReport();
     for (const RowProblem& problem : report->problems) ADD_FAILURE() << problem.ToString();
