@@ -29,7 +29,7 @@ constexpr char kRanked[] = R"(
 {"deal_booked":{"deal_id":"D-4","amount":{"currency":"USD","minor_units":200000},"booked_on":"2025-01-12","owner_id":"cem"}}
 )";
 
-constexpr char kPlan[] =
+constexpr char kRankedPlan[] =
     "plan_id: p\ncurrency: USD\neffective: {start: 2025-01-01}\neligibility: {roles: [ae]}\n"
     "components:\n"
     "- {component_id: money, measure: {deals: {}}, target: {quota: {metric: bookings}}, payout: "
@@ -39,7 +39,7 @@ constexpr char kPlan[] =
 
 class Leaderboards : public ::testing::Test {
  protected:
-  Leaderboards() { EXPECT_THAT(FoldJson(kRanked, kPlan, &company_), IsOk()); }
+  Leaderboards() { EXPECT_THAT(FoldJson(kRanked, kRankedPlan, &company_), IsOk()); }
 
   static GetLeaderboardRequest By(GetLeaderboardRequest::By by) {
     GetLeaderboardRequest request;
