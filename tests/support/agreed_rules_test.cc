@@ -204,6 +204,29 @@ TEST(TakenBackTest, CarriedMoneyIsRestatedInThePeriodThatPaysIt) {
             "a/p/c/2025-02/restated/2025-02~d1.1 2025-02-10 -1000 v1\n");
 }
 
+// In the plan until 15 February; from then on it is for others. One week of those that end
+// in February has a deal: a half of them until then, a quarter of them at its end.
+std::string WeeksOfALeaver(const std::string& cancelled_on) {
+  Script s;
+  s.Person("a").Book("d1", "a", 100, "2025-01-27").Cancel("d1", cancelled_on);
+  s.Say(
+      "plan_published {plan {plan_id: 'p' currency: 'USD' effective {start: '2025-01-01'} "
+      "eligibility {roles: 'ae'} components {component_id: 'none' measure {metric {name: 'm'}} "
+      "payout {per_unit: '1'}}}}");
+  s.Say(
+      "plan_published {plan {plan_id: 'p' currency: 'USD' effective {start: '2025-02-16'} "
+      "eligibility {roles: 'se'} components {component_id: 'c' period: MONTH measure {periods {of "
+      "{deals {value: SHARED_COUNT}} period: WEEK at_least: '1' share: true}} "
+      "payout {per_unit: '100'}}}}");
+  return s.Paid("a", "2025-03-31");
+}
+
+// [3.leaver] [5.periods]
+TEST(LeaverTest, OnlyWhatIsInASubPeriodThatEndsInThePeriodTakesFromIt) {
+  EXPECT_EQ(WeeksOfALeaver("2025-02-20"), "per_unit/2025-02 -2500");
+  EXPECT_EQ(WeeksOfALeaver("2025-02-28"), "");
+}
+
 // [7.goals] [5.undefined]
 TEST(GoalsTest, AGoalWithItsOwnMeasureNeedsNoOther) {
   Script s;

@@ -112,17 +112,49 @@ const std::vector<NaiveStep>& NaiveGroup::Steps() {
   return *steps_;
 }
 
-bool NaiveGroup::HasCancellation(const NaiveRun& run) {
-  const auto is_in_run = [&](Date d) { return run.first <= d && d <= run.last; };
-  const auto has_one = [&](const v1::Measure& measure) {
-    for (const NaiveEntry& entry : measures_.Credits(measure, Question(run.last, kAllSteps))) {
-      if (entry.is_cancellation && is_in_run(entry.date) && !entry.value.is_zero()) return true;
-      const bool is_measured = id_.days.first <= entry.date && entry.date <= id_.days.last;
-      if (entry.cancelled_on.has_value() && is_in_run(*entry.cancelled_on) && is_measured) {
-        return true;
+bool NaiveGroup::HasCancellation(const v1::Measure& measure, const NaiveQuestion& asked,
+                                 const Period* sub_period, const NaiveRun& run) {
+  NaiveQuestion question = asked;
+  question.around.scope = NaiveScope(measure.scope(), asked.around.scope);
+  const auto part = [&](const v1::Measure& of) {
+    return HasCancellation(of, question, sub_period, run);
+  };
+  switch (measure.kind_case()) {
+    case v1::Measure::kRatio:
+      return part(measure.ratio().numerator()) || part(measure.ratio().denominator());
+    case v1::Measure::kGrowth:
+      return part(measure.growth().of());
+    case v1::Measure::kSum:
+      return std::any_of(measure.sum().measures().begin(), measure.sum().measures().end(), part);
+    case v1::Measure::kPeriods:
+      // What lies in no sub-period that ends here is none of it.
+      for (const Period& period : facts_.calendar().Overlapping(
+               NaiveKind(measure.periods().period()), id_.days.first, id_.days.last)) {
+        if (period.last() <= id_.days.last &&
+            HasCancellation(measure.periods().of(), question, &period, run)) {
+          return true;
+        }
       }
+      return false;
+    default:
+      break;
+  }
+  const auto is_in_run = [&](Date d) { return run.first <= d && d <= run.last; };
+  for (const NaiveEntry& entry : measures_.Credits(measure, asked)) {
+    if (sub_period != nullptr && !sub_period->Contains(entry.date)) continue;
+    if (entry.is_cancellation && is_in_run(entry.date) && !entry.value.is_zero()) return true;
+    const bool is_measured =
+        sub_period != nullptr || (id_.days.first <= entry.date && entry.date <= id_.days.last);
+    if (entry.cancelled_on.has_value() && is_in_run(*entry.cancelled_on) && is_measured) {
+      return true;
     }
-    return false;
+  }
+  return false;
+}
+
+bool NaiveGroup::HasCancellation(const NaiveRun& run) {
+  const auto has_one = [&](const v1::Measure& measure) {
+    return HasCancellation(measure, Question(run.last, kAllSteps), nullptr, run);
   };
   const v1::Payout& payout = component_.payout();
   return has_one(OwnMeasure()) || has_one(payout.bands().by().measure()) ||

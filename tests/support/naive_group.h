@@ -80,6 +80,10 @@ class NaiveGroup {
   // Elements in major units, not rounded.
   using Exact = std::vector<std::pair<std::string, payfold::Rational>>;
 
+  // The same of one measure; within a sub-period of a `periods` if that is given.
+  bool HasCancellation(const payfold::v1::Measure& measure, const NaiveQuestion& asked,
+                       const payfold::Period* sub_period, const NaiveRun& run);
+
   // Elements and caps: naive_group.cc.
   NaiveElements BeforeCap(payfold::Date e, size_t steps);
   int64_t CarryTo(payfold::Date e);

@@ -50,16 +50,6 @@ TEST(ReplayedRulesTest, WhatWasRestatedBeforeALaterDealIsFound) {
   EXPECT_THAT(RowsOfLast(s, 1), testing::HasSubstr("a 2025-02 p/c USD "));
 }
 
-TEST(ReplayedRulesTest, WhatWasReversedBeforeALaterDealIsFound) {
-  Script s;
-  s.Pays(std::string(kBands) + "clawback {mode: REVERSE}");
-  s.Person("a").Book("d1", "a", 10000, "2025-01-20").Cancel("d1", "2025-02-10");
-  s.Book("d2", "a", 20000, "2025-03-10");
-  // The deal itself is stated later, but counts as of the first day.
-  s.Book("d3", "a", 20000, "2025-01-02");
-  EXPECT_THAT(RowsOfLast(s, 2), testing::HasSubstr("a 2025-02 p/c USD "));
-}
-
 // What others are held against reaches back: a's February depends on b's January.
 TEST(ReplayedRulesTest, WhatOthersAreHeldAgainstIsFound) {
   Script s;
