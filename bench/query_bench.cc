@@ -79,12 +79,17 @@ absl::Status ReadAll(const Work& work, grpc::ClientContext* context,
   return FromGrpc(stream->Finish());
 }
 
+// One that was cancelled may still be on its way to its end.
 absl::Status RebuildByName(const Work& work, const std::string& projection) {
   v1::RebuildRequest request;
   request.set_projection(projection);
-  grpc::ClientContext context;
-  v1::RebuildResponse last;
-  return ReadAll(work, &context, work.ledgers->Rebuild(&context, request), &last);
+  absl::Status status = absl::UnavailableError("");
+  while (absl::IsUnavailable(status) && work.go_on()) {
+    grpc::ClientContext context;
+    v1::RebuildResponse last;
+    status = ReadAll(work, &context, work.ledgers->Rebuild(&context, request), &last);
+  }
+  return status;
 }
 absl::Status Rebuild(const Work& work) { return RebuildByName(work, "payouts"); }
 absl::Status RebuildTotals(const Work& work) { return RebuildByName(work, "daily-totals"); }

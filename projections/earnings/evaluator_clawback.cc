@@ -45,7 +45,12 @@ bool LooksFurther(const Component& component) {
 
 // Whether only deals that credit the participant themselves move the component's lines.
 bool LooksAtOwnDeals(const Component& component) {
-  return component.measure.has_value() && WidestScope(*component.measure) == Scope::kOwn;
+  const auto is_of_others = [](const std::optional<Measure>& measure) {
+    return measure.has_value() && WidestScope(*measure) != Scope::kOwn;
+  };
+  return component.measure.has_value() && !is_of_others(component.measure) &&
+         !is_of_others(component.payout.bands.by_measure) &&
+         !is_of_others(component.payout.per_deal.bands.by_measure);
 }
 
 // "~D-17.2" for the second cancellation of the deal, after the first day of a version

@@ -204,6 +204,19 @@ TEST(TakenBackTest, CarriedMoneyIsRestatedInThePeriodThatPaysIt) {
             "a/p/c/2025-02/restated/2025-02~d1.1 2025-02-10 -1000 v1\n");
 }
 
+// [4.restate] [7.bands.by]
+TEST(TakenBackTest, ACancellationRestatesWhomItsDealChoseABandFor) {
+  // 300 of the team choose 10%, of one's own; without b's deal, of February, nothing is paid.
+  Script s;
+  s.Person("a", "2025-01-01", "team: 'red'").Person("b", "2025-01-01", "team: 'red'");
+  s.Book("a1", "a", 10000, "2025-01-10").Book("b1", "b", 20000, "2025-01-10");
+  s.Cancel("b1", "2025-02-10");
+  s.Pays(
+      "measure {deals {}} clawback {mode: RESTATE} payout {bands {mode: RETROACTIVE from: '150' "
+      "by {measure {deals {} scope: TEAM}} bands {rate: '10%'}}}");
+  EXPECT_EQ(s.Paid("a", "2025-02-28"), "band1/2025-01 1000, restated/2025-02 -1000");
+}
+
 // In the plan until 15 February; from then on it is for others. One week of those that end
 // in February has a deal: a half of them until then, a quarter of them at its end.
 std::string WeeksOfALeaver(const std::string& cancelled_on) {
