@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -66,14 +67,18 @@ absl::Status CheckReadable(const std::vector<v1::Event>& events) {
 // Whether a batch would still make the difference that was reviewed.
 class Confirmation {
  public:
-  // `drafts` were made when the log ended with `drafted_at`, or later.
-  Confirmation(const OpenLedger& open, const v1::Replay& replay, std::vector<v1::Event> drafts,
-               uint64_t drafted_at, const Call& call)
+  // `drafts` were made of `events` when the log ended with `drafted_at`, or later.
+  Confirmation(const OpenLedger& open, const v1::Replay& replay,
+               const std::vector<v1::Event>& events, std::vector<v1::Event> drafts,
+               uint64_t drafted_at, bool is_last, const Call& call)
       : open_(open),
         replay_(replay),
+        is_last_(is_last),
         drafts_(std::move(drafts)),
         drafted_at_(drafted_at),
-        call_(call) {}
+        call_(call) {
+    for (const v1::Event& event : events) event_ids_.push_back(event.event_id());
+  }
 
   // Whether it was checked at a fold of at least that position.
   bool Covers(uint64_t head) const { return checked_.has_value() && *checked_ >= head; }
@@ -93,9 +98,10 @@ class Confirmation {
     options.progress = [this](uint64_t, uint64_t) { return call_.CheckAlive(); };
     ASSIGN_OR_RETURN(const Differences differences, ComputeDifferences(fork, options));
     if (differences.digest != replay_.digest()) {
-      // With some of the events in the log already the others say little.
+      // With some of the events in the log already the others say little: another commit
+      // of the same replay may have been faster, which the next try finds out.
       ASSIGN_OR_RETURN(const bool came_in, AnyCameIn());
-      if (came_in) return Overtaken();
+      if (came_in && !is_last_) return Overtaken();
     }
     RETURN_IF_ERROR(CheckScope(fork, scope, differences));
     if (differences.digest != replay_.digest()) return Changed(differences.digest);
@@ -111,15 +117,15 @@ class Confirmation {
   absl::Status WaitUntilFolded(uint64_t position) const {
     while (true) {
       RETURN_IF_ERROR(call_.CheckAlive());
-      const absl::Status folded = open_.payouts->WaitFor(position, absl::Now() + kWaitSlice);
+      absl::Status folded = open_.payouts->WaitFor(position, absl::Now() + kWaitSlice);
       if (!absl::IsDeadlineExceeded(folded)) return folded;
     }
   }
 
   absl::StatusOr<bool> AnyCameIn() const {
-    for (const v1::Event& draft : drafts_) {
+    for (const std::string& event_id : event_ids_) {
       ASSIGN_OR_RETURN(const std::optional<KnownEvent> known,
-                       open_.ledger->log().FindEventId(draft.event_id()));
+                       open_.ledger->log().FindEventId(event_id));
       if (known.has_value()) return true;
     }
     return false;
@@ -157,6 +163,8 @@ class Confirmation {
 
   const OpenLedger& open_;
   const v1::Replay& replay_;
+  const bool is_last_;
+  std::vector<std::string> event_ids_;
   const std::vector<v1::Event> drafts_;
   const uint64_t drafted_at_;
   const Call& call_;
@@ -222,7 +230,7 @@ absl::StatusOr<v1::CommitReplayResponse> TryCommit(const OpenLedger& open,
     RETURN_IF_ERROR(drafted.status());
     drafts = *std::move(drafted);
   }
-  Confirmation confirmation(open, replay, std::move(drafts), drafted_at, call);
+  Confirmation confirmation(open, replay, events, std::move(drafts), drafted_at, is_last, call);
   RETURN_IF_ERROR(confirmation.Check(drafted_at));
   ASSIGN_OR_RETURN(const ReplayHistory history,
                    ReadReplayHistory(*open.ledger, replay.replay_id()));
