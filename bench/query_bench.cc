@@ -132,9 +132,9 @@ const std::vector<Load>& AllLoads() {
 }
 
 // Runs one thing in a thread of its own until it goes.
-class Background {
+class RunningLoad {
  public:
-  Background(Run run, Work work) : work_(std::move(work)) {
+  RunningLoad(Run run, Work work) : work_(std::move(work)) {
     work_.go_on = [this] { return !stopping_.load(); };
     thread_ = std::thread([this, run] {
       while (work_.go_on()) {
@@ -156,7 +156,7 @@ class Background {
     RETURN_IF_ERROR(error_);
     return rounds_;
   }
-  ~Background() { Stop().status().IgnoreError(); }
+  ~RunningLoad() { Stop().status().IgnoreError(); }
 
  private:
   Work work_;
@@ -204,10 +204,10 @@ absl::Status Measure(const Settings& settings, const std::shared_ptr<grpc::Chann
     const auto load = std::find_if(AllLoads().begin(), AllLoads().end(),
                                    [&name](const Load& known) { return name == known.name; });
     if (load == AllLoads().end()) return absl::InvalidArgumentError("no such load: " + name);
-    std::vector<std::unique_ptr<Background>> backgrounds;
+    std::vector<std::unique_ptr<RunningLoad>> running;
     for (Run run : load->runs) {
-      backgrounds.push_back(
-          std::make_unique<Background>(run, Work{ledgers.get(), replays.get(), nullptr}));
+      running.push_back(
+          std::make_unique<RunningLoad>(run, Work{ledgers.get(), replays.get(), nullptr}));
     }
     ASSIGN_OR_RETURN(
         const LoadResult result,
@@ -216,8 +216,8 @@ absl::Status Measure(const Settings& settings, const std::shared_ptr<grpc::Chann
                                          .per_second = settings.rate,
                                          .duration = absl::Seconds(settings.seconds)}));
     int rounds = 0;
-    for (const auto& background : backgrounds) {
-      ASSIGN_OR_RETURN(const int more, background->Stop());
+    for (const auto& one : running) {
+      ASSIGN_OR_RETURN(const int more, one->Stop());
       rounds += more;
     }
     RETURN_IF_ERROR(result.first_error);

@@ -63,7 +63,7 @@ absl::Status ApplyParticipant(const v1::Event& event, const Numbering& numbers,
   state.territory = stated.territory();
   if (!stated.manager_id().empty()) state.manager = numbers(stated.manager_id());
   if (!stated.hired_on().empty()) {
-    ASSIGN_OR_RETURN(state.hired_on, ReadDateOr(event, stated.hired_on(), Date()));
+    ASSIGN_OR_RETURN(state.hired_on, ReadDate(event, stated.hired_on()));
   }
   state.pay_currency = stated.pay_currency();
   state.attributes.insert(stated.attributes().begin(), stated.attributes().end());

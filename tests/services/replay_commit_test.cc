@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -17,6 +15,7 @@
 #include "services/errors.h"
 #include "tests/services/what_if_harness.h"
 #include "tests/support/folded_company.h"
+#include "tests/support/random_cases.h"
 #include "tests/support/random_company.h"
 #include "tests/support/random_source.h"
 #include "tests/support/status_matchers.h"
@@ -46,20 +45,13 @@ class ReplayCommitTest : public testing::Test {
   std::vector<v1::Event> asked_;
 };
 
-// "PAYFOLD_RANDOM_CASES" asks for more.
-uint64_t Cases() {
-  const char* const text = std::getenv("PAYFOLD_RANDOM_CASES");
-  uint64_t cases = 0;
-  return text != nullptr && absl::SimpleAtoi(text, &cases) ? cases : 40;
-}
+uint64_t Cases() { return RandomCases(40); }
 
 // In a random order, but configured first, as a ledger is.
 std::vector<v1::Event> RandomLog(uint64_t seed) {
   RandomSource random(seed * 17 + 3);
   RandomCompanyOptions options;
-  options.features = seed % 4 == 0
-                         ? RandomFeatures::All()
-                         : RandomFeatures::Some(static_cast<uint64_t>(random.Int(0, 1 << 17)));
+  options.features = FeaturesFor(seed, &random);
   std::vector<v1::Event> events = Interleave(seed, RandomCompany(seed, options));
   std::stable_partition(events.begin(), events.end(),
                         [](const v1::Event& event) { return event.has_ledger_configured(); });

@@ -3,7 +3,6 @@
 #include "tests/support/random_company.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <set>
 #include <string>
@@ -16,20 +15,12 @@
 #include "gtest/gtest.h"
 #include "tests/support/folded_company.h"
 #include "tests/support/naive_evaluator.h"
+#include "tests/support/random_cases.h"
 
 namespace payfold_testing {
 namespace {
 
 using Events = std::vector<payfold::v1::Event>;
-
-// More with PAYFOLD_RANDOM_CASES; from another seed with PAYFOLD_RANDOM_SEED.
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-uint64_t Cases(uint64_t otherwise) { return FromEnvironment("PAYFOLD_RANDOM_CASES", otherwise); }
-uint64_t FirstSeed() { return FromEnvironment("PAYFOLD_RANDOM_SEED", 1); }
 
 std::string Engine(const Events& events, const RandomCompanyOptions& options) {
   FoldedCompany company;
@@ -84,7 +75,7 @@ class FeatureTest : public testing::TestWithParam<FeatureCase> {};
 
 TEST_P(FeatureTest, EngineAndJudgeAgreeToTheMinorUnit) {
   RandomCompanyOptions options;
-  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + Cases(60); ++seed) {
+  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + RandomCases(60); ++seed) {
     options.features = GetParam().Of(seed);
     const Events events = RandomCompany(seed, options);
     if (!Differ(events, options)) continue;
@@ -100,7 +91,7 @@ TEST_P(FeatureTest, EngineAndJudgeAgreeToTheMinorUnit) {
 // [14.order]
 TEST_P(FeatureTest, AnyOrderThatKeepsEachStreamGivesTheSameLines) {
   RandomCompanyOptions options;
-  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + Cases(20); ++seed) {
+  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + RandomCases(20); ++seed) {
     options.features = GetParam().Of(seed);
     const Events events = RandomCompany(seed, options);
     const std::string lines = Engine(events, options);
@@ -114,7 +105,7 @@ TEST_P(FeatureTest, FoldingEventByEventEqualsAFullFoldAfterEveryEvent) {
   RandomCompanyOptions options;
   options.deals = 8;
   options.participants = 4;
-  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + Cases(3); ++seed) {
+  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + RandomCases(3); ++seed) {
     options.features = GetParam().Of(seed);
     FoldedCompany live;
     Events prefix;
@@ -162,7 +153,7 @@ TEST(RandomCompanyTest, APoolsPartsAddUpToThePool) {
   RandomCompanyOptions options;
   options.features = {.targets = true, .payouts = true, .modifiers = true, .proration = true};
   int pools = 0;
-  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + Cases(100); ++seed) {
+  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + RandomCases(100); ++seed) {
     // Of a line, PARTICIPANT/PLAN/COMPONENT/PERIOD/ELEMENT/PAYOUT DATE AMOUNT VERSION.
     std::map<std::string, int64_t> sums;
     const std::string lines = Engine(WithPlainPools(RandomCompany(seed, options)), options);

@@ -2,12 +2,10 @@
 // its events, over random companies and random events.
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -16,6 +14,7 @@
 #include "projections/replay/touched.h"
 #include "tests/projections/replay/two_ledgers.h"
 #include "tests/support/folded_company.h"
+#include "tests/support/random_cases.h"
 #include "tests/support/random_company.h"
 #include "tests/support/random_source.h"
 #include "tests/support/status_matchers.h"
@@ -27,20 +26,13 @@ namespace v1 = ::payfold::v1;
 using payfold::Fork;
 using v1::Event;
 
-// "PAYFOLD_RANDOM_CASES" asks for more.
-uint64_t Cases() {
-  const char* const text = std::getenv("PAYFOLD_RANDOM_CASES");
-  uint64_t cases = 0;
-  return text != nullptr && absl::SimpleAtoi(text, &cases) ? cases : 150;
-}
+uint64_t Cases() { return RandomCases(150); }
 
 // A log in a random order, cut in two.
 Question RandomQuestion(uint64_t seed) {
   RandomSource random(seed * 31 + 7);
   RandomCompanyOptions options;
-  options.features = seed % 4 == 0
-                         ? RandomFeatures::All()
-                         : RandomFeatures::Some(static_cast<uint64_t>(random.Int(0, 1 << 17)));
+  options.features = FeaturesFor(seed, &random);
   Question question;
   question.known = Interleave(seed, RandomCompany(seed, options));
   const auto count = static_cast<size_t>(

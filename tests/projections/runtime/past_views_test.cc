@@ -4,14 +4,12 @@
 #include "projections/runtime/past_views.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -26,6 +24,7 @@
 #include "tests/projections/runtime/more_facts.h"
 #include "tests/projections/runtime/test_ledger.h"
 #include "tests/support/folded_company.h"
+#include "tests/support/random_cases.h"
 #include "tests/support/random_company.h"
 #include "tests/support/random_source.h"
 #include "tests/support/status_matchers.h"
@@ -48,12 +47,7 @@ using ::payfold_testing::TextBesideDays;
 using ::payfold_testing::ToText;
 using ::payfold_testing::WithMoreFacts;
 
-// "PAYFOLD_RANDOM_CASES" asks for more.
-uint64_t Cases() {
-  const char* const text = std::getenv("PAYFOLD_RANDOM_CASES");
-  uint64_t cases = 0;
-  return text != nullptr && absl::SimpleAtoi(text, &cases) ? cases : 40;
-}
+uint64_t Cases() { return payfold_testing::RandomCases(40); }
 
 std::shared_ptr<const FactsView> FoldedAt(const EventLog& log, const Moment& moment) {
   PrefixOptions options;
@@ -156,9 +150,7 @@ std::string TextOfAnswers(const Answers& answers) {
 // A log in which much comes late.
 void AppendCompany(uint64_t seed, RandomSource* random, TestLedger* ledger) {
   RandomCompanyOptions options;
-  options.features = seed % 4 == 0
-                         ? RandomFeatures::All()
-                         : RandomFeatures::Some(static_cast<uint64_t>(random->Int(0, 1 << 17)));
+  options.features = payfold_testing::FeaturesFor(seed, random);
   std::vector<v1::Event> events = Interleave(seed, RandomCompany(seed, options));
   if (random->Chance(70)) events = WithMoreFacts(seed, std::move(events));
   // What admission refuses (a share that stands twice) is left out.

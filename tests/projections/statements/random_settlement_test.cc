@@ -1,6 +1,5 @@
 // Settlement against its judge, over random companies.
 
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "projections/statements/settlement.h"
 #include "tests/support/folded_company.h"
 #include "tests/support/naive_settlement.h"
+#include "tests/support/random_cases.h"
 #include "tests/support/random_company.h"
 
 namespace payfold_testing {
@@ -20,12 +20,6 @@ namespace {
 using Events = std::vector<payfold::v1::Event>;
 using Rows = std::map<std::string, std::string>;
 using Amounts = std::vector<std::pair<const char*, int64_t>>;
-
-// More with PAYFOLD_RANDOM_CASES; from another seed with PAYFOLD_RANDOM_SEED.
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 // What is not 0 of a row; none that tells nothing but what is still owed.
 void Put(const std::string& key, const Amounts& amounts, Rows* rows) {
@@ -131,8 +125,7 @@ class RandomSettlementTest : public testing::TestWithParam<RandomFeatures> {};
 TEST_P(RandomSettlementTest, EngineAndJudgeAgreeToTheMinorUnit) {
   RandomCompanyOptions options;
   options.features = GetParam();
-  const uint64_t first = FromEnvironment("PAYFOLD_RANDOM_SEED", 1);
-  for (uint64_t seed = first; seed < first + FromEnvironment("PAYFOLD_RANDOM_CASES", 100); ++seed) {
+  for (uint64_t seed = FirstSeed(); seed < FirstSeed() + RandomCases(100); ++seed) {
     const Events events = RandomCompany(seed, options);
     if (!Differ(events, options)) continue;
     const Events small = Shrink(events, [&](const Events& some) { return Differ(some, options); });
