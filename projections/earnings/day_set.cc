@@ -1,9 +1,12 @@
 #include "projections/earnings/day_set.h"
 
+#include "ledger/base/check.h"
+
 namespace payfold {
 
 void DaySet::Add(Days days) {
   if (days.empty()) return;
+  CHECK(runs_.empty() || runs_.back().last < days.first);
   if (!runs_.empty() && runs_.back().last + 1 == days.first) {
     runs_.back().last = days.last;
   } else {

@@ -168,9 +168,11 @@ std::vector<std::pair<Date, std::optional<Rational>>> Evaluator::AttributeLevels
   std::vector<std::pair<Date, std::optional<Rational>>> levels;
   const std::shared_ptr<const DaySet> counts =
       taking.history == nullptr ? taking.counts : InPlan(taking.participant, *taking.history);
-  DaySet days = *counts & taking.days;
+  DaySet days;
   const std::optional<Date> before = counts->LastBefore(taking.days.first);
   if (before.has_value()) days.Add({*before, *before});
+  const DaySet since = *counts & taking.days;
+  for (const Days& run : since.runs()) days.Add(run);
   const std::vector<ParticipantState>& states = reference().org->States(taking.participant);
   for (size_t i = 0; i < states.size(); ++i) {
     const Date last = i + 1 < states.size() ? states[i + 1].from - 1 : Date::Max();

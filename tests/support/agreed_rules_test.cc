@@ -88,6 +88,47 @@ TEST(LeaverTest, AnAttributeIsThatOfTheLastDayInThePlan) {
   EXPECT_EQ(s.Paid("a", "2025-02-28"), "band2/2025-01 1000, band2/2025-02 -1000");
 }
 
+// The plan pays component "c" but from one day on, up to another, nothing.
+void PaysExcept(const std::string& from, const std::string& to, const std::string& component,
+                Script* s) {
+  s->Pays(component);
+  s->Say("plan_published {plan {plan_id: 'p' currency: 'USD' effective {start: '" + from +
+         "' end: '" + to +
+         "'} eligibility {roles: 'ae'} components {component_id: 'd' measure {deals {}} payout "
+         "{rate: '1%'}}}}");
+}
+
+// [5.attribute] [7.rank]
+TEST(AbsenceTest, AnAttributeIsThatOfTheLastDayInThePlanSoFar) {
+  // Away from 6 January to 5 February. The version of 21 January measures anew: on the 31st
+  // the last day in the plan so far is the 5th.
+  Script s;
+  s.Person("a", "2025-01-01", "attributes {key: 'grade' value: '7'}");
+  s.Person("a", "2025-01-06", "attributes {key: 'grade' value: '9'} status: LEAVE");
+  s.Person("a", "2025-02-06", "attributes {key: 'grade' value: '7'}");
+  PaysExcept("2025-01-11", "2025-01-20",
+             "period: QUARTER evaluate: RUNNING segment: RESTART measure {attribute {name: "
+             "'grade'}} payout {per_unit: '1'}",
+             &s);
+  EXPECT_EQ(s.Lines("2025-03-31"),
+            "a/p/c/2025-Q1/per_unit/2025-01 2025-01-10 700 v1\n"
+            "a/p/c/2025-Q1/per_unit/2025-01@2025-01-21 2025-01-31 700 v1\n");
+}
+
+// [5.attribute] [7.rank]
+TEST(AbsenceTest, WhoIsBackOnThePeriodsLastDayIsRankedByTheLastDayInThePlanSoFar) {
+  // On 14 February, when the version that ranks ends, b was last there in January.
+  Script s;
+  s.Person("a", "2025-01-01", "attributes {key: 'grade' value: '3'}");
+  s.Person("b", "2025-01-01", "attributes {key: 'grade' value: '7'}");
+  s.Person("b", "2025-02-01", "status: LEAVE");
+  s.Person("b", "2025-02-20", "attributes {key: 'grade' value: '7'}");
+  PaysExcept("2025-02-15", "2025-12-31",
+             "measure {attribute {name: 'grade'}} payout {rank {awards: '50' awards: '20'}}", &s);
+  EXPECT_EQ(s.Paid("a", "2025-02-28"), "award2/2025-01 2000, award2/2025-02 2000");
+  EXPECT_EQ(s.Paid("b", "2025-02-28"), "award1/2025-01 5000");
+}
+
 TEST(LeaverTest, ACellIsTakenBackByWhatItsAxesMeasure) {
   const Script s = Leaver(
       "period: QUARTER evaluate: RUNNING measure {metric {name: 'm'}} payout {matrix {rows "
