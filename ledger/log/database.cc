@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/log/database_options.h"
+#include "ledger/log/derived_load.h"
 #include "rocksdb/file_system.h"
 #include "rocksdb/iterator.h"
 
@@ -57,8 +57,8 @@ absl::Status CheckUnused(const LogDatabase::Options& options) {
 
 // The families of every log, then those that were derived from this one.
 std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const LogDatabase::Options& options,
+                                                         const FamilyOptions& family_options,
                                                          const rocksdb::DBOptions& db_options) {
-  const FamilyOptions family_options(options.block_cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options.Derived());
   for (int i = 0; i < kFamilyCount; ++i) {
@@ -110,7 +110,8 @@ absl::Status LogDatabase::Lock(const Options& options) {
 
 absl::Status LogDatabase::OpenRocks(const Options& options, bool create) {
   const rocksdb::DBOptions db_options = LogDbOptions(options.env, create);
-  const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = Descriptors(options, db_options);
+  const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors =
+      Descriptors(options, family_options_, db_options);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   RETURN_IF_ERROR(
@@ -126,7 +127,8 @@ absl::Status LogDatabase::InspectRocks(const Options& options) {
   db_options.paranoid_checks = false;  // A table that cannot be read does not count yet.
   // Only a record that the power cut off at the end may be missing.
   db_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = Descriptors(options, db_options);
+  const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors =
+      Descriptors(options, family_options_, db_options);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const auto open = [&] {
@@ -179,7 +181,7 @@ absl::Status LogDatabase::CheckIdentity(const std::string& verifier_key) const {
 absl::StatusOr<std::unique_ptr<LogDatabase>> LogDatabase::Create(const Options& options,
                                                                  const std::string& verifier_key) {
   RETURN_IF_ERROR(CheckUnused(options));
-  auto database = std::unique_ptr<LogDatabase>(new LogDatabase);
+  auto database = std::unique_ptr<LogDatabase>(new LogDatabase(options.block_cache_bytes));
   database->env_ = options.env;
   RETURN_IF_ERROR(FromRocks(CreateDirectories(options.env, options.directory),
                             absl::StrCat("making the directory ", options.directory)));
@@ -201,9 +203,10 @@ absl::StatusOr<std::unique_ptr<LogDatabase>> LogDatabase::Open(const Options& op
     return absl::NotFoundError(
         absl::StrCat("there is no ledger in ", options.directory, ": make one first"));
   }
-  auto database = std::unique_ptr<LogDatabase>(new LogDatabase);
+  auto database = std::unique_ptr<LogDatabase>(new LogDatabase(options.block_cache_bytes));
   database->env_ = options.env;
   RETURN_IF_ERROR(database->Lock(options));
+  RemoveUnfinishedLoads(options.env, options.directory);
   RETURN_IF_ERROR(database->OpenRocks(options, /*create=*/false));
   RETURN_IF_ERROR(database->CheckIdentity(verifier_key));
   return database;
@@ -213,7 +216,7 @@ absl::StatusOr<std::unique_ptr<LogDatabase>> LogDatabase::Inspect(const Options&
   if (!HasMarker(options)) {
     return absl::NotFoundError(absl::StrCat("there is no ledger in ", options.directory));
   }
-  auto database = std::unique_ptr<LogDatabase>(new LogDatabase);
+  auto database = std::unique_ptr<LogDatabase>(new LogDatabase(options.block_cache_bytes));
   database->env_ = options.env;
   RETURN_IF_ERROR(database->Lock(options));
   RETURN_IF_ERROR(database->InspectRocks(options));
@@ -222,9 +225,9 @@ absl::StatusOr<std::unique_ptr<LogDatabase>> LogDatabase::Inspect(const Options&
 
 absl::StatusOr<LogDatabase::Identity> LogDatabase::ReadIdentity(rocksdb::Env* env,
                                                                 const std::string& directory) {
-  LogDatabase database;
+  LogDatabase database(/*block_cache_bytes=*/size_t{1} << 20);
   database.read_only_ = true;
-  const FamilyOptions family_options(/*block_cache_bytes=*/size_t{1} << 20);
+  const FamilyOptions& family_options = database.family_options_;
   const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors = {
       {rocksdb::kDefaultColumnFamilyName, family_options.Derived()},
       {std::string(FamilyName(Family::kMeta)), family_options.For(Family::kMeta)}};
@@ -292,6 +295,13 @@ std::unique_ptr<rocksdb::Iterator> LogDatabase::NewIterator(Family family) const
   return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, this->family(family)));
 }
 
+std::unique_ptr<rocksdb::Iterator> LogDatabase::NewScan(Family family) const {
+  rocksdb::ReadOptions options;
+  options.total_order_seek = true;
+  options.fill_cache = false;
+  return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, this->family(family)));
+}
+
 absl::StatusOr<LogHead> LogDatabase::ReadHead() const {
   rocksdb::PinnableSlice value;
   ASSIGN_OR_RETURN(const bool found, Find(Family::kMeta, kHeadKey, &value));
@@ -304,7 +314,25 @@ absl::Status LogDatabase::Write(rocksdb::WriteBatch* batch, bool sync) {
   RETURN_IF_ERROR(fault_);
   rocksdb::WriteOptions options;
   options.sync = sync;
-  const absl::Status status = FromRocks(db_->Write(options, batch), "writing to the ledger");
+  return AfterWrite(db_->Write(options, batch));
+}
+
+absl::Status LogDatabase::TakeIn(const LoadedFiles& files, rocksdb::ColumnFamilyHandle* family) {
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  RETURN_IF_ERROR(fault_);
+  rocksdb::IngestExternalFileArg taken;
+  taken.column_family = family;
+  taken.external_files = files.paths;
+  taken.files_checksums = files.checksums;
+  taken.files_checksum_func_names = files.checksum_functions;
+  taken.options.move_files = true;
+  taken.options.write_global_seqno = false;    // Its files are never changed.
+  taken.options.verify_file_checksum = false;  // They were taken as it was written.
+  return AfterWrite(db_->IngestExternalFiles({taken}));
+}
+
+absl::Status LogDatabase::AfterWrite(const rocksdb::Status& rocks) {
+  const absl::Status status = FromRocks(rocks, "writing to the ledger");
   if (!status.ok()) {
     fault_ = absl::Status(
         status.code(),
@@ -318,8 +346,7 @@ absl::Status LogDatabase::WriteStatus() const {
   return fault_;
 }
 
-absl::StatusOr<rocksdb::ColumnFamilyHandle*> LogDatabase::OpenDerived(
-    absl::string_view name, const rocksdb::ColumnFamilyOptions& cf) {
+absl::StatusOr<rocksdb::ColumnFamilyHandle*> LogDatabase::OpenDerived(absl::string_view name) {
   if (!absl::StartsWith(name, kDerivedPrefix)) {
     return absl::InvalidArgumentError(
         absl::StrCat("the column family \"", name, "\" must begin with \"", kDerivedPrefix, "\""));
@@ -327,8 +354,9 @@ absl::StatusOr<rocksdb::ColumnFamilyHandle*> LogDatabase::OpenDerived(
   const std::lock_guard<std::mutex> lock(mutex_);
   if (auto found = derived_.find(name); found != derived_.end()) return found->second;
   rocksdb::ColumnFamilyHandle* handle = nullptr;
-  RETURN_IF_ERROR(FromRocks(db_->CreateColumnFamily(cf, std::string(name), &handle),
-                            absl::StrCat("making the column family ", name)));
+  RETURN_IF_ERROR(
+      FromRocks(db_->CreateColumnFamily(family_options_.Derived(), std::string(name), &handle),
+                absl::StrCat("making the column family ", name)));
   derived_[std::string(name)] = handle;
   return handle;
 }

@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "ledger/log/database_options.h"
 #include "ledger/log/format.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
@@ -34,6 +35,13 @@ inline absl::string_view ToView(const rocksdb::Slice& slice) {
 // What a status of RocksDB means to us, with what to do about it: kDataLoss for
 // corruption, kResourceExhausted for a full disk, kUnavailable for other faults.
 absl::Status FromRocks(const rocksdb::Status& status, absl::string_view doing);
+
+// Files that SstFileWriter has written, in order of their keys.
+struct LoadedFiles {
+  std::vector<std::string> paths;
+  std::vector<std::string> checksums;
+  std::vector<std::string> checksum_functions;
+};
 
 class LogDatabase {
  public:
@@ -95,6 +103,9 @@ class LogDatabase {
 
   // An iterator for walking far (it reads ahead by itself) or for jumping.
   std::unique_ptr<rocksdb::Iterator> NewIterator(Family family) const;
+  // One for walking through it all, once: what it reads does not push out of the cache
+  // what others read often.
+  std::unique_ptr<rocksdb::Iterator> NewScan(Family family) const;
 
   absl::StatusOr<LogHead> ReadHead() const;
 
@@ -104,18 +115,23 @@ class LogDatabase {
   // code of the first error, until the ledger is opened again.
   absl::Status Write(rocksdb::WriteBatch* batch, bool sync);
 
+  // Takes in files of a family's entries, whole or not at all, durably. A failure is
+  // one of Write().
+  absl::Status TakeIn(const LoadedFiles& files, rocksdb::ColumnFamilyHandle* family);
+
   // OK, or why nothing is written any more.
   absl::Status WriteStatus() const;
 
   // As the methods of EventLog with the same names.
-  absl::StatusOr<rocksdb::ColumnFamilyHandle*> OpenDerived(absl::string_view name,
-                                                           const rocksdb::ColumnFamilyOptions& cf);
+  absl::StatusOr<rocksdb::ColumnFamilyHandle*> OpenDerived(absl::string_view name);
   absl::Status DropDerived(absl::string_view name);
   std::vector<std::string> ListDerived() const;
 
  private:
-  LogDatabase() = default;
+  explicit LogDatabase(size_t block_cache_bytes) : family_options_(block_cache_bytes) {}
 
+  // Keeps why nothing is to be written any more, if it is that.
+  absl::Status AfterWrite(const rocksdb::Status& status);
   absl::Status Lock(const Options& options);
   absl::Status OpenRocks(const Options& options, bool create);
   absl::Status InspectRocks(const Options& options);
@@ -123,6 +139,7 @@ class LogDatabase {
                    const std::vector<rocksdb::ColumnFamilyHandle*>& handles);
   absl::Status CheckIdentity(const std::string& verifier_key) const;
 
+  FamilyOptions family_options_;  // One cache for all families.
   rocksdb::Env* env_ = nullptr;
   rocksdb::FileLock* lock_ = nullptr;
   bool read_only_ = false;

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/log/database.h"
+#include "ledger/log/derived_load.h"
 #include "ledger/log/group_commit.h"
 #include "ledger/log/log_reader.h"
 #include "ledger/log/merkle_tree.h"
@@ -103,7 +104,7 @@ std::unique_ptr<EventCursor> EventLog::Read(const EventQuery& query) const {
 
 std::unique_ptr<BlockCursor> EventLog::ReadBlocks(uint64_t first, uint64_t last) const {
   const uint64_t end = std::min(last, head());
-  return std::make_unique<BlockCursor>(parts_->database->NewIterator(Family::kBlocks), first, end);
+  return std::make_unique<BlockCursor>(parts_->database->NewScan(Family::kBlocks), first, end);
 }
 
 absl::StatusOr<EventView> EventLog::Get(uint64_t position, EventStorage* storage) const {
@@ -220,9 +221,8 @@ absl::StatusOr<std::vector<Sha256Digest>> EventLog::ConsistencyProof(uint64_t ol
 
 rocksdb::DB* EventLog::database() const { return parts_->database->rocks(); }
 
-absl::StatusOr<rocksdb::ColumnFamilyHandle*> EventLog::OpenDerived(
-    absl::string_view name, const rocksdb::ColumnFamilyOptions& cf) {
-  return parts_->database->OpenDerived(name, cf);
+absl::StatusOr<rocksdb::ColumnFamilyHandle*> EventLog::OpenDerived(absl::string_view name) {
+  return parts_->database->OpenDerived(name);
 }
 
 absl::Status EventLog::DropDerived(absl::string_view name) {
@@ -233,6 +233,10 @@ std::vector<std::string> EventLog::ListDerived() const { return parts_->database
 
 absl::Status EventLog::WriteDerived(rocksdb::WriteBatch* batch, bool sync) {
   return parts_->database->Write(batch, sync);
+}
+
+std::unique_ptr<DerivedLoad> EventLog::LoadDerived(rocksdb::ColumnFamilyHandle* family) {
+  return std::make_unique<DerivedLoad>(parts_->database.get(), family);
 }
 
 const LogDatabase& EventLog::records() const { return *parts_->database; }

@@ -47,6 +47,7 @@
 
 namespace payfold {
 
+class DerivedLoad;
 class LogDatabase;
 
 struct LogOptions {
@@ -160,13 +161,13 @@ class EventLog {
   // The database, for what is derived from the log and kept beside it (the
   // projections): column families whose names begin with kDerivedPrefix are
   // theirs. They are opened with the log. Read them through database(); write
-  // them with WriteDerived() only, in one batch what belongs together.
-  // OpenDerived() makes the family if it is not there, with these options.
+  // them with WriteDerived() only, in one batch what belongs together, or, what is
+  // empty, with LoadDerived(). OpenDerived() makes the family if it is not there.
   // Errors: kInvalidArgument for another name; of writes as Append().
   rocksdb::DB* database() const;
-  absl::StatusOr<rocksdb::ColumnFamilyHandle*> OpenDerived(absl::string_view name,
-                                                           const rocksdb::ColumnFamilyOptions& cf);
+  absl::StatusOr<rocksdb::ColumnFamilyHandle*> OpenDerived(absl::string_view name);
   absl::Status WriteDerived(rocksdb::WriteBatch* batch, bool sync);
+  std::unique_ptr<DerivedLoad> LoadDerived(rocksdb::ColumnFamilyHandle* family);
   absl::Status DropDerived(absl::string_view name);
   std::vector<std::string> ListDerived() const;
 

@@ -143,7 +143,7 @@ absl::StatusOr<bool> LogChecker::WalkByKey(uint64_t end, uint64_t next) {
 
 absl::Status LogChecker::Walk() {
   const uint64_t end = has_head_ ? head_.position() : std::numeric_limits<uint64_t>::max();
-  const std::unique_ptr<rocksdb::Iterator> blocks = database_.NewIterator(Family::kBlocks);
+  const std::unique_ptr<rocksdb::Iterator> blocks = database_.NewScan(Family::kBlocks);
   bool whole = true;
   uint64_t next = 0;
   for (blocks->SeekToFirst(); whole && blocks->Valid() && last() < end; blocks->Next()) {
@@ -183,7 +183,7 @@ void LogChecker::CheckEnd() {
       FailHead("its counts or its time are not those of the events");
     }
     // Appends may go on: a block that is there now is within a head that is read later.
-    const std::unique_ptr<rocksdb::Iterator> blocks = database_.NewIterator(Family::kBlocks);
+    const std::unique_ptr<rocksdb::Iterator> blocks = database_.NewScan(Family::kBlocks);
     blocks->SeekToLast();
     const uint64_t begin = blocks->Valid() && blocks->key().size() == sizeof(Key8)
                                ? GetBig64(ToView(blocks->key()))

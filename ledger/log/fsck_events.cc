@@ -25,7 +25,7 @@ EventChecker::EventChecker(const LogDatabase& database, const FsckOptions& optio
 
 // As far as it can be read: the check of the indexes says what cannot.
 void EventChecker::ReadNames(const LogDatabase& database) {
-  const std::unique_ptr<rocksdb::Iterator> runs = database.NewIterator(Family::kParticipantIds);
+  const std::unique_ptr<rocksdb::Iterator> runs = database.NewScan(Family::kParticipantIds);
   for (runs->SeekToFirst(); runs->Valid(); runs->Next()) {
     if (ToView(runs->key()) != MakeNumberKey(static_cast<uint32_t>(ids_.size()))) return;
     absl::string_view run = ToView(runs->value());

@@ -97,7 +97,7 @@ absl::Status IndexChecker::CheckNames(Family numbers, Family names, uint32_t cou
   const auto wrong = [&] {
     return Wrong(absl::StrCat(FamilyName(names), " does not hold the name of number ", number));
   };
-  const std::unique_ptr<rocksdb::Iterator> runs = database_.NewIterator(names);
+  const std::unique_ptr<rocksdb::Iterator> runs = database_.NewScan(names);
   for (runs->SeekToFirst(); runs->Valid() && number < count; runs->Next()) {
     if (ToView(runs->key()) != MakeNumberKey(number)) return wrong();
     absl::string_view run = ToView(runs->value());
@@ -115,7 +115,7 @@ absl::Status IndexChecker::CheckNames(Family numbers, Family names, uint32_t cou
 absl::Status IndexChecker::CheckCount(Family family, uint64_t last, uint64_t expected,
                                       bool posting) {
   uint64_t count = 0;
-  const std::unique_ptr<rocksdb::Iterator> entries = database_.NewIterator(family);
+  const std::unique_ptr<rocksdb::Iterator> entries = database_.NewScan(family);
   for (entries->SeekToFirst(); entries->Valid(); entries->Next()) {
     absl::string_view number = ToView(posting ? entries->key() : entries->value());
     uint64_t position = 0;

@@ -63,7 +63,7 @@ void TreeChecker::ReadKept() {
         kTreeHeadsCheck,
         {.position = 0, .subject = NameOf(kTreeHeadsCheck, size), .detail = std::string(what)});
   };
-  const std::unique_ptr<rocksdb::Iterator> kept = database_.NewIterator(Family::kTreeHeads);
+  const std::unique_ptr<rocksdb::Iterator> kept = database_.NewScan(Family::kTreeHeads);
   for (kept->SeekToFirst(); kept->Valid(); kept->Next()) {
     ++kept_;
     const bool key_fits = kept->key().size() == sizeof(Key8);
@@ -168,14 +168,14 @@ void TreeChecker::CheckSubtree(uint64_t position, int level, uint64_t index,
 
 absl::Status TreeChecker::CheckCounts() {
   uint64_t leaves = 0;
-  const std::unique_ptr<rocksdb::Iterator> blocks = database_.NewIterator(Family::kLeafHashes);
+  const std::unique_ptr<rocksdb::Iterator> blocks = database_.NewScan(Family::kLeafHashes);
   for (blocks->SeekToFirst(); blocks->Valid(); blocks->Next()) {
     const absl::string_view key = ToView(blocks->key());
     if (key.size() != sizeof(Key8) || GetBig64(key) <= tree_.size()) ++leaves;
   }
   RETURN_IF_ERROR(FromRocks(blocks->status(), "reading leaf_hashes"));
   uint64_t subtrees = 0;
-  const std::unique_ptr<rocksdb::Iterator> roots = database_.NewIterator(Family::kSubtreeRoots);
+  const std::unique_ptr<rocksdb::Iterator> roots = database_.NewScan(Family::kSubtreeRoots);
   for (roots->SeekToFirst(); roots->Valid(); roots->Next()) {
     const absl::string_view key = ToView(roots->key());
     const size_t level = key.empty() ? 0 : static_cast<uint8_t>(key.front());

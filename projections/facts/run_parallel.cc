@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <limits>
@@ -35,6 +36,11 @@ class Turns {
     ++ended_;
     changed_.notify_all();
   }
+  // Threads, never more than can be counted.
+  int limit() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return static_cast<int>(std::min<uint64_t>(limit_, std::numeric_limits<int>::max()));
+  }
   bool AnyWaits() {
     const std::lock_guard<std::mutex> lock(mutex_);
     return asked_ > ended_ + limit_;
@@ -48,8 +54,13 @@ class Turns {
   uint64_t ended_ = 0;
 };
 
+// A thread that woke up on a busy processor waits for the kernel's next tick, up to 4 ms,
+// unless the one that runs there gives way.
+constexpr std::chrono::microseconds kBetweenTurns{200};
+
 // Whether the thread does background work, and has its turn.
 thread_local bool in_background = false;
+thread_local std::chrono::steady_clock::time_point gave_way;
 
 }  // namespace
 
@@ -66,9 +77,23 @@ Background::~Background() {
 }
 
 void Background::TakeTurns() {
-  if (!in_background || !Turns::OfProcess().AnyWaits()) return;
+  if (!in_background) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - gave_way < kBetweenTurns) return;
+  gave_way = now;
+  std::this_thread::yield();
+  if (!Turns::OfProcess().AnyWaits()) return;
   Turns::OfProcess().End();
   Turns::OfProcess().Begin();
+}
+
+std::unique_lock<std::mutex> Background::Lock(std::mutex* mutex) {
+  std::unique_lock<std::mutex> lock(*mutex, std::try_to_lock);
+  if (lock.owns_lock()) return lock;
+  if (in_background) Turns::OfProcess().End();
+  lock.lock();
+  if (in_background) Turns::OfProcess().Begin();
+  return lock;
 }
 
 void LimitBackground(int threads) { Turns::OfProcess().Limit(threads); }
@@ -92,6 +117,8 @@ absl::Status RunParallel(int workers, size_t count, absl::FunctionRef<absl::Stat
     }
   };
   const bool background = in_background;
+  // More would only take turns with each other.
+  if (background) workers = std::min(workers, Turns::OfProcess().limit());
   std::vector<std::thread> threads;
   for (int i = 1; i < workers && static_cast<size_t>(i) < count; ++i) {
     threads.emplace_back([&work, background] {

@@ -391,6 +391,7 @@ absl::StatusOr<Differences> ComputeDifferences(const Fork& fork, const CompareOp
     const size_t first = task * kParticipantsPerTask;
     const size_t last = std::min(first + kParticipantsPerTask, people.size());
     for (size_t i = first; i < last; ++i) {
+      Background::TakeTurns();
       const Compared& person = people[i];
       RETURN_IF_ERROR(person.kept == nullptr ? comparer.Compare(person.participant, person.from)
                                              : comparer.CompareKept(*person.kept, *rates, &*payer));

@@ -209,6 +209,7 @@ absl::StatusOr<std::shared_ptr<const KeptPlan>> ReadPlan(
     Evaluator reader(view);
     const size_t end = std::min((task + 1) * kKeptPerTask, plan->people.size());
     for (size_t i = task * kKeptPerTask; i < end; ++i) {
+      Background::TakeTurns();
       if (go_on) RETURN_IF_ERROR(go_on());
       KeptParticipant& person = plan->people[i];
       const absl::Status kept = Keep(&reader, history, *plan, &person);
@@ -227,7 +228,7 @@ absl::StatusOr<std::shared_ptr<const KeptPlan>> ReadPlan(
 absl::StatusOr<std::shared_ptr<const KeptPlan>> KeptMeasures::Get(
     const FactsView& view, const std::string& plan_id, int workers,
     const std::function<absl::Status()>& go_on) {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::unique_lock<std::mutex> lock = Background::Lock(&mutex_);
   if (position_ != view.position()) plans_.clear();
   position_ = view.position();
   const auto known = plans_.find(plan_id);

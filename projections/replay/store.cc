@@ -78,7 +78,7 @@ absl::StatusOr<rocksdb::ColumnFamilyHandle*> ReplayStore::Family(bool create) co
     const std::vector<std::string> names = log_->ListDerived();
     if (std::find(names.begin(), names.end(), kFamily) == names.end()) return nullptr;
   }
-  return log_->OpenDerived(kFamily, rocksdb::ColumnFamilyOptions());
+  return log_->OpenDerived(kFamily);
 }
 
 absl::Status ReplayStore::Begin(const v1::Replay& replay, const std::vector<v1::Event>& events) {

@@ -3,9 +3,12 @@
 #include "ledger/base/coding.h"
 #include "ledger/base/sha256.h"
 #include "ledger/base/status_macros.h"
+#include "projections/facts/run_parallel.h"
 
 namespace payfold {
 namespace {
+
+constexpr size_t kBytesBetweenTurns = size_t{16} << 10;
 
 class EntryHasher {
  public:
@@ -16,6 +19,11 @@ class EntryHasher {
     hasher_.Update(lengths_);
     hasher_.Update(key);
     hasher_.Update(value);
+    bytes_ += key.size() + value.size();
+    if (bytes_ >= kBytesBetweenTurns) {
+      bytes_ = 0;
+      Background::TakeTurns();
+    }
     return absl::OkStatus();
   }
   std::string Finish() { return ToHex(hasher_.Finish()); }
@@ -23,6 +31,7 @@ class EntryHasher {
  private:
   Sha256Hasher hasher_;
   std::string lengths_;
+  size_t bytes_ = 0;
 };
 
 template <typename Tables>
@@ -43,8 +52,7 @@ absl::StatusOr<std::string> DigestOf(const PrefixTables& tables) { return Digest
 
 absl::StatusOr<std::string> DigestOf(const StoredEntries& entries) {
   EntryHasher hasher;
-  RETURN_IF_ERROR(entries.ForEach(
-      kFirstEntryKey, kEndOfEntries,
+  RETURN_IF_ERROR(entries.ScanAll(
       [&](absl::string_view key, absl::string_view value) { return hasher.Add(key, value); }));
   return hasher.Finish();
 }

@@ -176,6 +176,7 @@ absl::Status PrefixFold::FoldOthers() {
   }
   Fold fold(&others_, std::move(reference_), find_position_);
   for (ScannedPiece& piece : pieces_) {
+    Background::TakeTurns();
     for (const KeptEvent& event : piece.others) RETURN_IF_ERROR(fold.Add(event.View()));
     std::vector<KeptEvent>().swap(piece.others);
   }

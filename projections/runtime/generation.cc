@@ -12,25 +12,12 @@
 #include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/log/database.h"
-#include "rocksdb/filter_policy.h"
-#include "rocksdb/table.h"
 #include "rocksdb/write_batch.h"
 
 namespace payfold {
 namespace {
 
 constexpr absl::string_view kInForce = "generation";
-constexpr int kFilterBitsPerKey = 12;
-
-// How a column family that is new is set up; the log reopens it its own way.
-rocksdb::ColumnFamilyOptions Options() {
-  rocksdb::ColumnFamilyOptions options;
-  rocksdb::BlockBasedTableOptions table;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.compression = rocksdb::kLZ4Compression;
-  return options;
-}
 
 std::string RecordsOf(const ProjectionFormat& format) {
   return absl::StrCat("derived.", format.name);
@@ -56,8 +43,7 @@ std::vector<uint64_t> ListGenerations(EventLog* log, const ProjectionFormat& for
 
 // 0 if there is none.
 absl::StatusOr<uint64_t> ReadInForce(EventLog* log, const ProjectionFormat& format) {
-  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * records,
-                   log->OpenDerived(RecordsOf(format), Options()));
+  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * records, log->OpenDerived(RecordsOf(format)));
   const StoredEntries entries{log->database(), records, nullptr, nullptr};
   ASSIGN_OR_RETURN(const std::string value, entries.Get(kInForce));
   absl::string_view rest = value;
@@ -71,8 +57,7 @@ absl::StatusOr<uint64_t> ReadInForce(EventLog* log, const ProjectionFormat& form
 absl::StatusOr<std::shared_ptr<Generation>> Generation::Open(EventLog* log,
                                                              const ProjectionFormat& format,
                                                              uint64_t number) {
-  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * family,
-                   log->OpenDerived(NameOf(format, number), Options()));
+  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * family, log->OpenDerived(NameOf(format, number)));
   return std::shared_ptr<Generation>(new Generation(log, format, number, family));
 }
 
@@ -131,8 +116,7 @@ absl::StatusOr<bool> Generation::IsUsable() const {
 }
 
 absl::Status Generation::PutInForce() {
-  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * records,
-                   log_->OpenDerived(RecordsOf(format_), Options()));
+  ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle * records, log_->OpenDerived(RecordsOf(format_)));
   std::string value;
   PutVarint64(&value, number_);
   rocksdb::WriteBatch batch;

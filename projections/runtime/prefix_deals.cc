@@ -6,9 +6,12 @@
 
 #include "ledger/base/status_macros.h"
 #include "projections/facts/derive_deal.h"
+#include "projections/facts/run_parallel.h"
 
 namespace payfold {
 namespace {
+
+constexpr uint32_t kDealsBetweenTurns = 256;
 
 absl::Status DamagedDeals() {
   return absl::DataLossError("a deal's stream does not begin with a fact about it");
@@ -114,6 +117,7 @@ absl::StatusOr<FoldedShard> FoldShard(uint32_t shard, std::vector<ScannedPiece>*
   PlainDealDeriver plain;
   DerivedDeal derived;
   for (uint32_t i = 0; i < folded.deals.size(); ++i) {
+    if (i % kDealsBetweenTurns == 0) Background::TakeTurns();
     const absl::string_view encoded = folded.deals.Get(i);
     if (encoded.empty()) continue;
     if (!plain.Derive(first + i, encoded, &derived)) {

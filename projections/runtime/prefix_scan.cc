@@ -10,6 +10,7 @@
 #include "ledger/log/block.h"
 #include "payfold/v1/event.pb.h"
 #include "projections/facts/fold.h"
+#include "projections/facts/run_parallel.h"
 #include "projections/facts/wire_fact.h"
 
 namespace payfold {
@@ -116,6 +117,7 @@ absl::StatusOr<ScannedPiece> ScanPiece(const EventLog& log, uint64_t first, uint
   PieceScanner scanner(position, plans_position);
   const std::unique_ptr<BlockCursor> blocks = log.ReadBlocks(first, last);
   while (blocks->Next()) {
+    Background::TakeTurns();
     ASSIGN_OR_RETURN(BlockView block, BlockView::Parse(blocks->bytes()));
     EventView event;
     while (block.Next(&event)) {

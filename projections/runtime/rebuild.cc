@@ -1,59 +1,39 @@
 #include "projections/runtime/rebuild.h"
 
+#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <utility>
 
 #include "ledger/base/status_macros.h"
-#include "ledger/log/database.h"
+#include "ledger/log/derived_load.h"
 #include "projections/facts/run_parallel.h"
 #include "projections/runtime/digest.h"
-#include "rocksdb/write_batch.h"
 
 namespace payfold {
 namespace {
 
-constexpr size_t kWriteBytes = size_t{1} << 20;
+constexpr uint64_t kBytesBetweenTurns = uint64_t{16} << 10;
 
-// Writes entries in batches; durable with the last one.
-class BulkWriter {
- public:
-  // `go_on` is asked before each batch.
-  BulkWriter(Generation* generation, std::function<bool()> go_on)
-      : generation_(generation), go_on_(std::move(go_on)) {}
-
-  absl::Status Put(absl::string_view key, absl::string_view value) {
-    batch_.Put(generation_->family(), ToSlice(key), ToSlice(value));
-    return batch_.GetDataSize() < kWriteBytes ? absl::OkStatus() : Write(/*sync=*/false);
-  }
-
-  // With the checkpoint, without which nothing of it counts.
-  absl::Status Finish(uint64_t position) {
-    batch_.Put(generation_->family(), ToSlice(kCheckpointKey),
-               EncodeCheckpoint(generation_->format().version, position));
-    return Write(/*sync=*/true);
-  }
-
- private:
-  absl::Status Write(bool sync) {
-    if (!go_on_()) return absl::CancelledError("the fold was cancelled");
-    Background::TakeTurns();
-    absl::Status status = generation_->log()->WriteDerived(&batch_, sync);
-    batch_.Clear();
-    return status;
-  }
-
-  Generation* generation_;
-  std::function<bool()> go_on_;
-  rocksdb::WriteBatch batch_;
-};
-
+// With the checkpoint, without which nothing of it counts; durable when it returns OK.
 absl::Status Write(const FoldedContent& content, uint64_t position, const FoldProgress& progress,
                    Generation* generation) {
-  BulkWriter bulk(generation, [&] { return !progress || progress(position, position); });
-  RETURN_IF_ERROR(content.ForEachEntry(
-      [&bulk](absl::string_view key, absl::string_view value) { return bulk.Put(key, value); }));
-  return bulk.Finish(position);
+  const std::unique_ptr<DerivedLoad> load = generation->log()->LoadDerived(generation->family());
+  uint64_t bytes = 0;
+  RETURN_IF_ERROR(
+      load->Put(kCheckpointKey, EncodeCheckpoint(generation->format().version, position)));
+  RETURN_IF_ERROR(content.ForEachEntry([&](absl::string_view key, absl::string_view value) {
+    bytes += key.size() + value.size();
+    if (bytes >= kBytesBetweenTurns) {
+      bytes = 0;
+      if (progress && !progress(position, position)) {
+        return absl::CancelledError("the fold was cancelled");
+      }
+      Background::TakeTurns();
+    }
+    return load->Put(key, value);
+  }));
+  return load->Finish();
 }
 
 template <typename Content>

@@ -10,6 +10,25 @@ namespace {
 constexpr absl::string_view kReading = "reading the projection";
 constexpr absl::string_view kChanging = "changing the projection";
 
+absl::Status VisitRange(const StoredEntries& in, absl::string_view first, absl::string_view end,
+                        bool fill_cache, VisitEntry visit) {
+  rocksdb::ReadOptions options;
+  options.snapshot = in.snapshot;
+  options.total_order_seek = true;
+  options.fill_cache = fill_cache;
+  const rocksdb::Slice upper_bound = ToSlice(end);
+  if (in.changes == nullptr) options.iterate_upper_bound = &upper_bound;
+  std::unique_ptr<rocksdb::Iterator> entries(in.db->NewIterator(options, in.family));
+  if (in.changes != nullptr) {
+    entries.reset(in.changes->NewIteratorWithBase(in.family, entries.release(), &options));
+  }
+  for (entries->Seek(ToSlice(first)); entries->Valid(); entries->Next()) {
+    if (ToView(entries->key()) >= end) break;
+    RETURN_IF_ERROR(visit(ToView(entries->key()), ToView(entries->value())));
+  }
+  return FromRocks(entries->status(), kReading);
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> StoredEntries::Get(absl::string_view key) const {
@@ -26,20 +45,11 @@ absl::StatusOr<std::string> StoredEntries::Get(absl::string_view key) const {
 
 absl::Status StoredEntries::ForEach(absl::string_view first, absl::string_view end,
                                     VisitEntry visit) const {
-  rocksdb::ReadOptions options;
-  options.snapshot = snapshot;
-  options.total_order_seek = true;
-  const rocksdb::Slice upper_bound = ToSlice(end);
-  if (changes == nullptr) options.iterate_upper_bound = &upper_bound;
-  std::unique_ptr<rocksdb::Iterator> entries(db->NewIterator(options, family));
-  if (changes != nullptr) {
-    entries.reset(changes->NewIteratorWithBase(family, entries.release(), &options));
-  }
-  for (entries->Seek(ToSlice(first)); entries->Valid(); entries->Next()) {
-    if (ToView(entries->key()) >= end) break;
-    RETURN_IF_ERROR(visit(ToView(entries->key()), ToView(entries->value())));
-  }
-  return FromRocks(entries->status(), kReading);
+  return VisitRange(*this, first, end, /*fill_cache=*/true, visit);
+}
+
+absl::Status StoredEntries::ScanAll(VisitEntry visit) const {
+  return VisitRange(*this, kFirstEntryKey, kEndOfEntries, /*fill_cache=*/false, visit);
 }
 
 StoredChanges::StoredChanges(EventLog* log, rocksdb::ColumnFamilyHandle* family, uint64_t version)

@@ -33,6 +33,9 @@ struct StoredEntries {
 
   // Those with `first` <= key < `end` in order of key, until `visit` gives an error.
   absl::Status ForEach(absl::string_view first, absl::string_view end, VisitEntry visit) const;
+  // All of them, once: what they are read from does not push out of the cache what
+  // questions read often.
+  absl::Status ScanAll(VisitEntry visit) const;
 };
 
 // The content as it was at one moment. Thread-safe, as nothing changes.

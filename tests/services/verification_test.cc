@@ -96,7 +96,7 @@ TEST_F(VerificationTest, AProjectionThatIsNotWhatTheLogSaysIsFound) {
     EventLog& log = open->ledger->log();
     for (const std::string& name : log.ListDerived()) {
       rocksdb::WriteBatch batch;
-      rocksdb::ColumnFamilyHandle* family = *log.OpenDerived(name, {});
+      rocksdb::ColumnFamilyHandle* family = *log.OpenDerived(name);
       const std::unique_ptr<rocksdb::Iterator> entries(log.database()->NewIterator({}, family));
       // The last entry of the content.
       entries->SeekToLast();

@@ -197,6 +197,19 @@ IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string
   return status;
 }
 
+IOStatus FaultyFileSystem::LinkFile(const std::string& from, const std::string& to,
+                                    const IOOptions& options, IODebugContext* debug) {
+  IOStatus status = Begin(/*takes_space=*/true);
+  if (status.ok()) status = target()->LinkFile(from, to, options, debug);
+  if (!status.ok()) return status;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Unsynced linked;
+  if (auto found = files_.find(from); found != files_.end()) linked = found->second;
+  linked.entry_synced = false;
+  files_[to] = linked;
+  return status;
+}
+
 namespace {
 
 class ImpatientClock final : public rocksdb::SystemClockWrapper {

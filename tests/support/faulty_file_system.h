@@ -7,7 +7,7 @@
 //   disk->RestorePower();  // What was not synced is gone.
 //
 // An operation is whatever changes the disk: an append, a sync, the creation,
-// renaming or deletion of a file. When the power is off, every operation fails
+// linking, renaming or deletion of a file. When the power is off, every operation fails
 // and nothing changes. Unsynced data is lost as on a real disk: a random part of
 // it, from the end of a file; a file whose directory was not synced after its
 // creation may be lost as a whole. Renaming and deleting last at once.
@@ -62,6 +62,9 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
                                const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus LinkFile(const std::string& from, const std::string& to,
+                             const rocksdb::IOOptions& options,
+                             rocksdb::IODebugContext* debug) override;
 
  private:
   friend class FaultyFile;

@@ -325,16 +325,16 @@ TEST_F(EventLogTest, ProofsHoldAcrossKeptSubtrees) {
 }
 
 TEST_F(EventLogTest, DerivedFamiliesLiveBesideTheLog) {
-  EXPECT_THAT(log_->OpenDerived("blocks", {}).status(),
+  EXPECT_THAT(log_->OpenDerived("blocks").status(),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("derived.")));
-  auto family = log_->OpenDerived("derived.balances", {});
+  auto family = log_->OpenDerived("derived.balances");
   ASSERT_THAT(family, IsOk());
   rocksdb::WriteBatch batch;
   batch.Put(*family, "key", "value");
   ASSERT_THAT(log_->WriteDerived(&batch, /*sync=*/false), IsOk());
   Reopen();
   EXPECT_THAT(log_->ListDerived(), ElementsAre("derived.balances"));
-  family = log_->OpenDerived("derived.balances", {});
+  family = log_->OpenDerived("derived.balances");
   std::string value;
   EXPECT_TRUE(log_->database()->Get({}, *family, "key", &value).ok());
   EXPECT_EQ(value, "value");

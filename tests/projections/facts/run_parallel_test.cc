@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <limits>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -94,6 +95,30 @@ TEST_F(BackgroundTest, EachGetsItsTurnWhileAnotherGoesOn) {
   over = true;
   lengthy.join();
   EXPECT_EQ(done_, 101);
+}
+
+TEST_F(BackgroundTest, WhoWaitsForALockThatIsHeldOverTurnsHoldsNobodyUp) {
+  LimitBackground(1);
+  std::mutex mutex;
+  std::atomic<int> within = 0;
+  const auto work = [&] {
+    const Background background;
+    for (int i = 0; i < 20; ++i) {
+      const std::unique_lock<std::mutex> lock = Background::Lock(&mutex);
+      EXPECT_EQ(++within, 1);
+      // Long enough for the others to ask for their turn.
+      for (int step = 0; step < 10; ++step) {
+        std::this_thread::sleep_for(std::chrono::microseconds(300));
+        Background::TakeTurns();
+      }
+      --within;
+    }
+  };
+  std::thread other(work), third(work);
+  work();
+  other.join();
+  third.join();
+  EXPECT_EQ(within, 0);
 }
 
 TEST_F(BackgroundTest, WorkWithinWorkIsOne) {

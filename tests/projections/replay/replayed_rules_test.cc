@@ -1,11 +1,16 @@
 // What one event changes of what others paid, by hand: each case is a replay that must
 // find all of it, also far from the event.
 
+#include <limits>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "projections/facts/run_parallel.h"
 #include "projections/replay/kept_measures.h"
 #include "tests/projections/replay/two_ledgers.h"
 #include "tests/support/naive_script.h"
@@ -81,6 +86,47 @@ TEST(ReplayedRulesTest, APlanThatIsOnlyAssignedByAReplayPaysNothing) {
   s.Person("a").Book("d1", "a", 10000, "2025-01-10").Incentive("a", 100'000);
   payfold::KeptMeasures kept;
   EXPECT_EQ(RowsOfLast(s, 1, &kept), "");
+}
+
+// One reads what all keep, a turn after the other, while the others want it.
+TEST(ReplayedRulesTest, ReplaysThatShareKeptMeasuresTakeTurns) {
+  Script s;
+  s.Say(kPlan);
+  for (int i = 0; i < 300; ++i) {
+    const std::string id = absl::StrCat("p", i);
+    s.Person(id);
+    for (int deal = 0; deal < 10; ++deal) {
+      s.Book(absl::StrCat(id, "-", deal), id, 10000, "2025-01-10");
+    }
+  }
+  Question question{s.events(), {}};
+  Script other;
+  other.Say(absl::StrReplaceAll(kPlan, {{"5%", "6%"}}));
+  question.hypothetical = {other.events().back()};
+  question.hypothetical.front().set_event_id("what-if");
+  const Folded known(question.known);
+  payfold::LimitBackground(1);
+  payfold::KeptMeasures kept;
+  std::vector<std::string> rows(3);
+  std::vector<std::thread> replays;
+  for (std::string& found : rows) {
+    replays.emplace_back([&] {
+      const payfold::Background background;
+      const absl::StatusOr<Fork> fork = ForkOf(known, question);
+      ASSERT_THAT(fork, IsOk());
+      payfold::CompareOptions options;
+      options.kept = &kept;
+      options.workers = 2;
+      const absl::StatusOr<payfold::Differences> differences =
+          payfold::ComputeDifferences(*fork, options);
+      ASSERT_THAT(differences, IsOk());
+      found = RowsOf(*differences, *fork);
+    });
+  }
+  for (std::thread& replay : replays) replay.join();
+  payfold::LimitBackground(std::numeric_limits<int>::max());
+  EXPECT_THAT(rows[0], testing::HasSubstr("p7 2025-01 p/c USD 5000 -> 6000"));
+  EXPECT_THAT(rows, testing::Each(rows[0]));
 }
 
 }  // namespace
