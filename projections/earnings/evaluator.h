@@ -136,6 +136,7 @@ class Evaluator {
     std::set<CancellationKey> cancellations;  // that the amount depends on
   };
   absl::StatusOr<Carried> CarriedInto(const GroupQuery& query);
+  static CancellationKey CarriedUnder(const GroupQuery& query);
   bool CarriesOver(const Component& component, const Period& period) const;
   absl::Status ApplyPlanCap(const PlanHistory& history, const Period& payout, Lines* lines);
   // Of budgets whose periods end in the payout period, at latest on `upto`.
@@ -220,7 +221,7 @@ class Evaluator {
   absl::flat_hash_map<uint32_t, std::shared_ptr<const Deal>> deals_;
   std::map<LinesKey, std::shared_ptr<const Lines>> lines_;
   std::set<LinesKey> making_;  // lines that are being made: what they depend on must not be these
-  std::map<std::pair<LinesKey, std::optional<CancellationKey>>, Carried> carried_;
+  std::map<std::pair<LinesKey, CancellationKey>, Carried> carried_;
   // Takings of others, and rankings, that many groups ask for.
   std::map<std::tuple<uint32_t, const PublishedVersion*, const Measure*, Period, Date, Date, bool>,
            std::shared_ptr<const Taken>>

@@ -100,6 +100,15 @@ absl::Status Evaluator::ApplyPlanCap(const PlanHistory& history, const Period& p
   return absl::OkStatus();
 }
 
+// Up to which cancellation the money is restated that is carried into the group. What no
+// line of its own will take back is carried without what cancellations took from it; what
+// one will, first with it, also where a version that takes nothing back lies between.
+CancellationKey Evaluator::CarriedUnder(const GroupQuery& query) {
+  if (query.restated_to.has_value()) return *query.restated_to;
+  const bool restates = query.component->clawback.mode == Clawback::Mode::kRestate;
+  return restates ? NoCancellation() : EveryCancellation();
+}
+
 absl::StatusOr<Evaluator::Carried> Evaluator::CarriedInto(const GroupQuery& query) {
   Carried carried;
   if (query.component->window.has_value() || !EverCarries(*query.history)) return carried;
@@ -108,7 +117,7 @@ absl::StatusOr<Evaluator::Carried> Evaluator::CarriedInto(const GroupQuery& quer
   if (!in_plan->first().has_value() || before.last() < *in_plan->first()) return carried;
   const auto key = std::make_pair(
       LinesKey(query.participant, query.run.version, query.run.first, query.component, before),
-      query.restated_to);
+      CarriedUnder(query));
   const auto known = carried_.find(key);
   if (known != carried_.end()) return known->second;
   std::optional<GroupQuery> absent;  // a segment in which the participant was not there
@@ -119,6 +128,7 @@ absl::StatusOr<Evaluator::Carried> Evaluator::CarriedInto(const GroupQuery& quer
       earlier.run = run;
       earlier.component = &component;
       earlier.period = before;
+      earlier.restated_to = CarriedUnder(query);
       if (component.component_id != query.component->component_id || earlier.segment().empty() ||
           !PaysTheSame(component.reward, query.component->reward) ||
           !CarriesOver(component, before)) {
@@ -135,6 +145,10 @@ absl::StatusOr<Evaluator::Carried> Evaluator::CarriedInto(const GroupQuery& quer
       ASSIGN_OR_RETURN(const Amounts amounts, AmountsAt(*group, {earlier.segment().last}));
       ASSIGN_OR_RETURN(const Amounts eve, AmountsAt(*group, {earlier.segment().first - 1}));
       carried.amount += amounts.cut - eve.cut;
+      if (!restates) {
+        ASSIGN_OR_RETURN(const Carried into, CarriedInto(earlier));
+        carried.cancellations.insert(into.cancellations.begin(), into.cancellations.end());
+      }
     }
   }
   // What was carried into a period of absence goes on, as long as the plan lasts.

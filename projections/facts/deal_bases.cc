@@ -86,6 +86,7 @@ DealBases Restate(const Deal& deal, const std::vector<Base>& all, const Cancella
 }  // namespace
 
 CancellationKey EveryCancellation() { return {Date::Max(), "", 0}; }
+CancellationKey NoCancellation() { return {Date::Min(), "", 0}; }
 
 bool operator<(const CancellationKey& a, const CancellationKey& b) {
   return std::tie(a.date, a.deal_id, a.place) < std::tie(b.date, b.deal_id, b.place);

@@ -30,8 +30,9 @@ struct CancellationKey {
   friend bool operator==(const CancellationKey& a, const CancellationKey& b);
 };
 
-// Not before any other.
+// Not before any other, and before all others.
 CancellationKey EveryCancellation();
+CancellationKey NoCancellation();
 
 struct DealBases {
   // In order of (date, booking first, position); none if the deal is not booked.

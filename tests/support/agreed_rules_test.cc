@@ -229,6 +229,40 @@ TEST(TakenBackTest, AVersionInForceTwiceInAPeriodHasOneLine) {
             "a/p/c/2025-01/restated/2025-02~d1.1 2025-02-10 -3000 v1\n");
 }
 
+// A component of January, one of February and one from March on; 25.00 in January, of which
+// each pays 10.00 a month, cancelled in February; the last fact is one of March.
+Script CarriedOn(const std::string& february, const std::string& march) {
+  Script s;
+  s.Person("a").Book("d1", "a", 2500, "2025-01-05").Cancel("d1", "2025-02-10");
+  s.Metric("m", "a", "1", "2025-03-05");
+  const auto version = [&s](const std::string& from, const std::string& clawback) {
+    s.Say("plan_published {plan {plan_id: 'p' currency: 'USD' effective {start: '" + from +
+          "'} eligibility {roles: 'ae'} components {component_id: 'c' measure {deals {}} payout "
+          "{rate: '100%'} cap {amount: '10' excess: 'CARRY'} clawback {mode: " +
+          clawback + "}}}}");
+  };
+  version("2025-01-01", "RESTATE");
+  version("2025-02-01", february);
+  version("2025-03-01", march);
+  return s;
+}
+
+// [7.cap.carry] [4.restated]
+TEST(TakenBackTest, WhatIsCarriedToWhereNothingIsTakenBackIsCarriedRestated) {
+  EXPECT_EQ(CarriedOn("NONE", "NONE").Lines("2025-03-31"),
+            "a/p/c/2025-01/rate/2025-01 2025-01-31 1000 v1\n"
+            "a/p/c/2025-01/restated/2025-02~d1.1 2025-02-10 -1000 v1\n");
+}
+
+// [7.cap.carry] [4.restated]
+TEST(TakenBackTest, WhatIsCarriedThroughSuchAVersionIsRestatedByTheNext) {
+  EXPECT_EQ(CarriedOn("NONE", "RESTATE").Lines("2025-03-31"),
+            "a/p/c/2025-01/rate/2025-01 2025-01-31 1000 v1\n"
+            "a/p/c/2025-01/restated/2025-02~d1.1 2025-02-10 -1000 v1\n"
+            "a/p/c/2025-03/carry/2025-03 2025-03-31 500 v3\n"
+            "a/p/c/2025-03/restated/2025-02~d1.1 2025-02-10 -500 v3\n");
+}
+
 // [7.cap.carry] [4.restated]
 TEST(TakenBackTest, CarriedMoneyIsRestatedInThePeriodThatPaysIt) {
   // 25.00 in January, 10.00 a month; cancelled in February, the last fact. From March on
