@@ -3,34 +3,64 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "ledger/base/coding.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/log/block.h"
 #include "ledger/log/database.h"
 #include "ledger/log/format.h"
 
 namespace payfold {
 
+absl::Status MissingEvents(uint64_t first, uint64_t last) {
+  return absl::DataLossError(
+      absl::StrCat(first == last ? "the event at position " : "the events at positions ", first,
+                   first == last ? "" : absl::StrCat(" to ", last), first == last ? " is" : " are",
+                   " missing: run payfold verify"));
+}
+
+absl::Status BlockOrder::Add(absl::string_view block) {
+  ASSIGN_OR_RETURN(const BlockView view, BlockView::Parse(block));
+  const uint64_t begin = view.first_position();
+  const uint64_t end = view.last_position();
+  if (backward_ ? end < last_ || begin > last_ : begin > first_ || end < first_) {
+    return MissingEvents(backward_ ? std::max(first_, std::min(end, last_) + 1) : first_,
+                         backward_ ? last_ : std::min(std::max(begin, first_ + 1) - 1, last_));
+  }
+  if (backward_) {
+    last_ = begin - 1;
+  } else {
+    first_ = end + 1;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BlockOrder::End() const {
+  return done() ? absl::OkStatus() : MissingEvents(first_, last_);
+}
+
 BlockCursor::BlockCursor(std::unique_ptr<rocksdb::Iterator> iterator, uint64_t first, uint64_t last)
-    : iterator_(std::move(iterator)), first_(first), last_(last) {}
+    : iterator_(std::move(iterator)),
+      first_(std::max<uint64_t>(first, 1)),
+      order_(first_, last, /*backward=*/false) {}
 
 bool BlockCursor::Next() {
+  if (order_.done() || !status_.ok()) return false;
   if (started_) {
-    if (iterator_->Valid()) iterator_->Next();
+    iterator_->Next();
   } else {
     started_ = true;
-    if (first_ > last_) return false;
     const Key8 key = MakeKey(first_);
     iterator_->SeekForPrev(ToSlice(AsBytes(key)));
     if (!iterator_->Valid() && iterator_->status().ok()) iterator_->SeekToFirst();
   }
-  if (!iterator_->Valid()) return false;
+  status_ = FromRocks(iterator_->status(), "reading events");
+  if (status_.ok()) status_ = iterator_->Valid() ? order_.Add(bytes()) : order_.End();
+  if (!status_.ok() || !iterator_->Valid()) return false;
   first_position_ = GetBig64(ToView(iterator_->key()));
-  return first_position_ <= last_;
+  return true;
 }
 
 absl::string_view BlockCursor::bytes() const { return ToView(iterator_->value()); }
-
-absl::Status BlockCursor::status() const {
-  return FromRocks(iterator_->status(), "reading events");
-}
 
 }  // namespace payfold

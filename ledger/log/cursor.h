@@ -38,9 +38,36 @@ class EventCursor {
   virtual absl::Status status() const = 0;
 };
 
+// kDataLoss: positions that the log holds cannot be found.
+absl::Status MissingEvents(uint64_t first, uint64_t last);
+
+// Whether blocks follow one another. An iterator of RocksDB (7.8) leaves out a table that
+// it cannot open, and says nothing.
+class BlockOrder {
+ public:
+  // Blocks will come that hold all positions from `first` to `last`, in this direction.
+  BlockOrder(uint64_t first, uint64_t last, bool backward)
+      : first_(first), last_(last), backward_(backward) {}
+
+  // The next block. Errors: kDataLoss, naming the positions that are missing before it,
+  // or if it cannot be read.
+  absl::Status Add(absl::string_view block);
+  // There are no more. Errors: kDataLoss, naming the positions that did not come.
+  absl::Status End() const;
+  // All positions have come.
+  bool done() const { return first_ > last_; }
+
+ private:
+  // Those that are still to come.
+  uint64_t first_;
+  uint64_t last_;
+  bool backward_;
+};
+
 // Blocks, undecoded, so that they can be decoded elsewhere (BlockView::Parse).
 class BlockCursor {
  public:
+  // REQUIRES: the log holds all positions up to `last`.
   BlockCursor(std::unique_ptr<rocksdb::Iterator> iterator, uint64_t first, uint64_t last);
 
   // Goes to the next block; false at the end and on an error.
@@ -51,14 +78,16 @@ class BlockCursor {
   absl::string_view bytes() const;
   uint64_t first_position() const { return first_position_; }
 
-  absl::Status status() const;
+  // OK at the end. kDataLoss, naming the positions, if any are missing.
+  const absl::Status& status() const { return status_; }
 
  private:
   std::unique_ptr<rocksdb::Iterator> iterator_;
-  uint64_t first_;
-  uint64_t last_;
+  const uint64_t first_;
+  BlockOrder order_;
   uint64_t first_position_ = 0;
   bool started_ = false;
+  absl::Status status_;
 };
 
 }  // namespace payfold

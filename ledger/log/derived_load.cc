@@ -39,6 +39,8 @@ absl::Status DerivedLoad::Put(absl::string_view key, absl::string_view value) {
     file_ = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(options), options, family_,
                                                      /*invalidate_page_cache=*/false);
     open_path_ = NextPath();
+    // What another load could not remove may be the same file as one of the database's.
+    database_->rocks()->GetEnv()->DeleteFile(open_path_).PermitUncheckedError();
     RETURN_IF_ERROR(FromRocks(file_->Open(open_path_), kWriting));
   }
   RETURN_IF_ERROR(FromRocks(file_->Put(ToSlice(key), ToSlice(value)), kWriting));

@@ -116,7 +116,7 @@ class EventLog {
   std::unique_ptr<BlockCursor> ReadBlocks(uint64_t first, uint64_t last) const;
 
   // The event at a position, its bytes and participants copied into `storage`.
-  // Errors: kNotFound beyond the head.
+  // Errors: kNotFound beyond the head; kDataLoss.
   absl::StatusOr<EventView> Get(uint64_t position, EventStorage* storage) const;
 
   // The last position that was recorded at that time or before; 0 if none was.

@@ -8,18 +8,12 @@
 #include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/log/block.h"
+#include "ledger/log/cursor.h"
 #include "ledger/log/merkle_tree.h"
 #include "ledger/log/query_cursor.h"
 #include "rocksdb/iterator.h"
 
 namespace payfold {
-namespace {
-
-absl::Status NoEvent(uint64_t position) {
-  return absl::NotFoundError(absl::StrCat("there is no event at position ", position));
-}
-
-}  // namespace
 
 absl::StatusOr<std::optional<KnownEvent>> LogReader::FindEventId(const EventIdKey& key) const {
   rocksdb::PinnableSlice value;
@@ -63,7 +57,7 @@ absl::StatusOr<EventView> LogReader::Get(uint64_t position, EventStorage* storag
   const Key8 key = MakeKey(position);
   blocks->SeekForPrev(ToSlice(AsBytes(key)));
   RETURN_IF_ERROR(FromRocks(blocks->status(), "reading events"));
-  if (!blocks->Valid()) return NoEvent(position);
+  if (!blocks->Valid()) return MissingEvents(position, position);
   ASSIGN_OR_RETURN(BlockView block, BlockView::Parse(ToView(blocks->value())));
   EventView event;
   while (block.Next(&event)) {
@@ -75,7 +69,7 @@ absl::StatusOr<EventView> LogReader::Get(uint64_t position, EventStorage* storag
     return event;
   }
   RETURN_IF_ERROR(block.status());
-  return NoEvent(position);
+  return MissingEvents(position, position);
 }
 
 absl::StatusOr<uint64_t> LogReader::PositionAtTime(int64_t micros, uint64_t head) const {
@@ -91,6 +85,7 @@ absl::StatusOr<uint64_t> LogReader::PositionAtTime(int64_t micros, uint64_t head
     RETURN_IF_ERROR(FromRocks(blocks->status(), "reading events"));
     if (!blocks->Valid()) return absl::DataLossError("the log's first block is missing");
     ASSIGN_OR_RETURN(BlockView block, BlockView::Parse(ToView(blocks->value())));
+    if (block.last_position() < middle) return MissingEvents(block.last_position() + 1, middle);
     if (block.first_recorded_at_micros() > micros) {
       high = block.first_position() - 1;
       continue;

@@ -34,7 +34,7 @@ class LogReader {
   // 0 if the stream has no event.
   absl::StatusOr<uint64_t> StreamVersion(uint32_t stream) const;
 
-  // Errors: kNotFound if there is no such event.
+  // REQUIRES: the position is within the log. Errors: kDataLoss if it is missing.
   absl::StatusOr<EventView> Get(uint64_t position, EventStorage* storage) const;
 
   // The last position at or before `head` that was recorded at that time or

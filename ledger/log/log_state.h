@@ -48,8 +48,8 @@ class LogState {
   virtual absl::Status ReadStream(
       absl::string_view stream, absl::FunctionRef<absl::Status(const EventView&)> visit) const = 0;
 
-  // The event at that position. Its view is valid until the next call.
-  // Errors: kNotFound if there is none.
+  // The event at that position, which is not beyond Head(). Its view is valid until the
+  // next call.
   virtual absl::StatusOr<EventView> Get(uint64_t position) const = 0;
 
   // Whether any event so far names the participant.

@@ -8,6 +8,7 @@
 #include "ledger/base/coding.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/log/block.h"
+#include "ledger/log/cursor.h"
 #include "ledger/log/format.h"
 #include "rocksdb/iterator.h"
 
@@ -29,9 +30,12 @@ void Step(rocksdb::Iterator* iterator, bool backward) {
 class AllBlocks final : public BlockSource {
  public:
   AllBlocks(const LogDatabase* database, const EventQuery& query)
-      : iterator_(database->NewIterator(Family::kBlocks)), query_(query) {}
+      : iterator_(database->NewIterator(Family::kBlocks)),
+        query_(query),
+        order_(query.first, query.last, query.backward) {}
 
   absl::StatusOr<absl::string_view> Next() override {
+    if (order_.done()) return absl::string_view();
     if (started_) {
       Step(iterator_.get(), query_.backward);
     } else {
@@ -39,24 +43,20 @@ class AllBlocks final : public BlockSource {
       const Key8 key = MakeKey(query_.backward ? query_.last : query_.first);
       iterator_->SeekForPrev(ToSlice(AsBytes(key)));
     }
-    if (done_ || !iterator_->Valid()) {
-      RETURN_IF_ERROR(FromRocks(iterator_->status(), "reading events"));
+    RETURN_IF_ERROR(FromRocks(iterator_->status(), "reading events"));
+    if (!iterator_->Valid()) {
+      RETURN_IF_ERROR(order_.End());
       return absl::string_view();
     }
-    const uint64_t first = GetBig64(ToView(iterator_->key()));
-    if (query_.backward) {
-      done_ = first <= query_.first;
-    } else if (first > query_.last) {
-      return absl::string_view();
-    }
+    RETURN_IF_ERROR(order_.Add(ToView(iterator_->value())));
     return ToView(iterator_->value());
   }
 
  private:
   std::unique_ptr<rocksdb::Iterator> iterator_;
   EventQuery query_;
+  BlockOrder order_;
   bool started_ = false;
-  bool done_ = false;
 };
 
 // The postings of one term (a participant or a kind): the first positions of
@@ -157,6 +157,7 @@ class StreamBlocks final : public BlockSource {
       ASSIGN_OR_RETURN(const BlockView block, BlockView::Parse(ToView(blocks_->value())));
       low_ = block.first_position();
       high_ = block.last_position();
+      if (position > high_) return MissingEvents(position, position);
       return ToView(blocks_->value());
     }
     RETURN_IF_ERROR(FromRocks(events_->status(), "reading a stream"));

@@ -255,6 +255,11 @@ absl::Status LogWriter::ReadStream(absl::string_view stream,
   for (uint64_t i = Head(); read + staged.size() < state.version && i > head_.position(); --i) {
     if (Staged(i).stream == state.number) staged.push_back(i);
   }
+  if (read + staged.size() != state.version) {
+    return absl::DataLossError(absl::StrCat("the stream \"", stream, "\" has ", state.version,
+                                            " events, but ", read + staged.size(),
+                                            " are found: run payfold verify"));
+  }
   for (; !staged.empty(); staged.pop_back()) {
     RETURN_IF_ERROR(visit(Staged(staged.back())));
   }

@@ -121,7 +121,8 @@ absl::StatusOr<std::shared_ptr<Group>> Evaluator::MakeGroup(
   const Component& component = *query.component;
   const Program& program = query.run.version->program;
   DealTerms terms = TermsOf(program, component);
-  terms.restated_to = query.restated_to;
+  // Before any cancellation is as if there were none, and can be shared.
+  if (query.restated_to != NoCancellation()) terms.restated_to = query.restated_to;
 
   Group group = StartGroup(query, terms);
   Taking taking(terms);

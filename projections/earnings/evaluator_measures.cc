@@ -205,7 +205,9 @@ Evaluator::Taking Evaluator::TakingIn(const Taking& taking, uint32_t participant
 absl::StatusOr<std::shared_ptr<const Taken>> Evaluator::TakeShared(const Taking& taking,
                                                                    const Measure& measure) {
   const bool all_facts = taking.counts == AllDays();
-  const bool keeps = taking.cancellations == nullptr && !taking.terms.restated_to.has_value();
+  const bool restated =
+      taking.terms.clawback == Clawback::Mode::kRestate && taking.terms.restated_to.has_value();
+  const bool keeps = taking.cancellations == nullptr && !restated;
   const auto key = std::make_tuple(taking.participant, taking.version, &measure, taking.period,
                                    taking.days.first, taking.days.last, all_facts);
   if (keeps) {

@@ -8,6 +8,7 @@
 #include "ledger/base/status_macros.h"
 #include "projections/facts/deal.h"
 #include "projections/facts/derive_deal.h"
+#include "projections/facts/run_parallel.h"
 
 namespace payfold {
 namespace {
@@ -82,7 +83,7 @@ absl::StatusOr<std::shared_ptr<PastMoment>> PastMoment::FromLog(const EventLog* 
 }
 
 absl::StatusOr<const PrefixTables*> PastMoment::Fold() {
-  const std::lock_guard<std::mutex> lock(fold_mutex_);
+  const std::unique_lock<std::mutex> lock = Background::Lock(&fold_mutex_);
   if (folded_.tables == nullptr) {
     PrefixOptions options;
     options.position = moment_.position;

@@ -14,19 +14,21 @@ namespace payfold {
 namespace {
 
 constexpr uint64_t kBytesBetweenTurns = uint64_t{16} << 10;
+constexpr uint64_t kTurnsBetweenProgress = 64;
 
 // With the checkpoint, without which nothing of it counts; durable when it returns OK.
 absl::Status Write(const FoldedContent& content, uint64_t position, const FoldProgress& progress,
                    Generation* generation) {
   const std::unique_ptr<DerivedLoad> load = generation->log()->LoadDerived(generation->family());
   uint64_t bytes = 0;
+  uint64_t turns = 0;
   RETURN_IF_ERROR(
       load->Put(kCheckpointKey, EncodeCheckpoint(generation->format().version, position)));
   RETURN_IF_ERROR(content.ForEachEntry([&](absl::string_view key, absl::string_view value) {
     bytes += key.size() + value.size();
     if (bytes >= kBytesBetweenTurns) {
       bytes = 0;
-      if (progress && !progress(position, position)) {
+      if (++turns % kTurnsBetweenProgress == 0 && progress && !progress(position, position)) {
         return absl::CancelledError("the fold was cancelled");
       }
       Background::TakeTurns();

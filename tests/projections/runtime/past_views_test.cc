@@ -4,9 +4,11 @@
 #include "projections/runtime/past_views.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "projections/facts/load_reference.h"
+#include "projections/facts/run_parallel.h"
 #include "projections/queries.h"
 #include "projections/runtime/fold_prefix.h"
 #include "projections/runtime/live_fold.h"
@@ -282,6 +285,28 @@ TEST(PastMomentTest, IsFoldedOnceSoManyDealsWereRead) {
   ASSERT_THAT(facts.ReadCredits(0, 0, 4000 * 12, &credits), IsOk());
   EXPECT_NE((*past)->folded(), nullptr);
   EXPECT_EQ(credits, (*deals)->credits);
+}
+
+// One folds, a turn after the other, while the others want the same.
+TEST(PastMomentTest, ReplaysThatShareAMomentTakeTurns) {
+  constexpr int kDeals = 5000;
+  TestLedger ledger;
+  ASSERT_THAT(ledger.Append(ManyDeals(kDeals)), IsOk());
+  const auto projection = ledger.OpenProjection();
+  ASSERT_THAT(projection->CatchUp(absl::InfiniteFuture()), IsOk());
+  const auto past = PastMoment::FromLive(&ledger.log(), {kDeals, kDeals}, *projection->View());
+  ASSERT_THAT(past, IsOk());
+  LimitBackground(1);
+  std::vector<std::thread> replays;
+  for (int i = 0; i < 3; ++i) {
+    replays.emplace_back([&] {
+      const Background background;
+      EXPECT_THAT((*past)->Fold(), IsOk());
+    });
+  }
+  for (std::thread& replay : replays) replay.join();
+  LimitBackground(std::numeric_limits<int>::max());
+  EXPECT_NE((*past)->folded(), nullptr);
 }
 
 }  // namespace
