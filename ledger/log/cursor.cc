@@ -23,10 +23,10 @@ absl::Status BlockOrder::Add(absl::string_view block) {
   ASSIGN_OR_RETURN(const BlockView view, BlockView::Parse(block));
   const uint64_t begin = view.first_position();
   const uint64_t end = view.last_position();
-  if (backward_ ? end < last_ || begin > last_ : begin > first_ || end < first_) {
-    return MissingEvents(backward_ ? std::max(first_, std::min(end, last_) + 1) : first_,
-                         backward_ ? last_ : std::min(std::max(begin, first_ + 1) - 1, last_));
-  }
+  const uint64_t next = backward_ ? last_ : first_;
+  if (next < begin && !backward_) return MissingEvents(next, std::min(begin - 1, last_));
+  if (next > end && backward_) return MissingEvents(std::max(end + 1, first_), next);
+  if (next < begin || next > end) return MissingEvents(next, next);
   if (backward_) {
     last_ = begin - 1;
   } else {

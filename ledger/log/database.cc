@@ -7,7 +7,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/log/derived_load.h"
 #include "rocksdb/file_system.h"
 #include "rocksdb/iterator.h"
 
@@ -206,7 +205,6 @@ absl::StatusOr<std::unique_ptr<LogDatabase>> LogDatabase::Open(const Options& op
   auto database = std::unique_ptr<LogDatabase>(new LogDatabase(options.block_cache_bytes));
   database->env_ = options.env;
   RETURN_IF_ERROR(database->Lock(options));
-  RemoveUnfinishedLoads(options.env, options.directory);
   RETURN_IF_ERROR(database->OpenRocks(options, /*create=*/false));
   RETURN_IF_ERROR(database->CheckIdentity(verifier_key));
   return database;
@@ -289,16 +287,10 @@ absl::StatusOr<bool> LogDatabase::Find(Family family, absl::string_view key,
   return true;
 }
 
-std::unique_ptr<rocksdb::Iterator> LogDatabase::NewIterator(Family family) const {
+std::unique_ptr<rocksdb::Iterator> LogDatabase::Iterate(Family family, bool fill_cache) const {
   rocksdb::ReadOptions options;
   options.total_order_seek = true;
-  return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, this->family(family)));
-}
-
-std::unique_ptr<rocksdb::Iterator> LogDatabase::NewScan(Family family) const {
-  rocksdb::ReadOptions options;
-  options.total_order_seek = true;
-  options.fill_cache = false;
+  options.fill_cache = fill_cache;
   return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, this->family(family)));
 }
 

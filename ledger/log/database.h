@@ -102,10 +102,14 @@ class LogDatabase {
                             rocksdb::PinnableSlice* value) const;
 
   // An iterator for walking far (it reads ahead by itself) or for jumping.
-  std::unique_ptr<rocksdb::Iterator> NewIterator(Family family) const;
+  std::unique_ptr<rocksdb::Iterator> NewIterator(Family family) const {
+    return Iterate(family, /*fill_cache=*/true);
+  }
   // One for walking through it all, once: what it reads does not push out of the cache
   // what others read often.
-  std::unique_ptr<rocksdb::Iterator> NewScan(Family family) const;
+  std::unique_ptr<rocksdb::Iterator> NewScan(Family family) const {
+    return Iterate(family, /*fill_cache=*/false);
+  }
 
   absl::StatusOr<LogHead> ReadHead() const;
 
@@ -130,6 +134,7 @@ class LogDatabase {
  private:
   explicit LogDatabase(size_t block_cache_bytes) : family_options_(block_cache_bytes) {}
 
+  std::unique_ptr<rocksdb::Iterator> Iterate(Family family, bool fill_cache) const;
   // Keeps why nothing is to be written any more, if it is that.
   absl::Status AfterWrite(const rocksdb::Status& status);
   absl::Status Lock(const Options& options);

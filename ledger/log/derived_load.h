@@ -43,8 +43,8 @@ class DerivedLoad {
   std::string open_path_;                         // Of `file_`; else empty.
 };
 
-// Removes what loads have left behind that a crash ended. What cannot be removed only
-// takes space.
+// Removes what loads have left behind that a crash ended, from the directory of a log that
+// was just opened. What cannot be removed only takes space.
 void RemoveUnfinishedLoads(rocksdb::Env* env, const std::string& directory);
 
 }  // namespace payfold

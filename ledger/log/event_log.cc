@@ -64,6 +64,7 @@ absl::StatusOr<std::unique_ptr<EventLog>> EventLog::Start(const LogOptions& opti
   ASSIGN_OR_RETURN(std::unique_ptr<LogDatabase> database,
                    create ? LogDatabase::Create(database_options, signer.verifier_key())
                           : LogDatabase::Open(database_options, signer.verifier_key()));
+  RemoveUnfinishedLoads(database_options.env, options.directory);
   ASSIGN_OR_RETURN(const LogHead head, database->ReadHead());
   Clock* clock = options.clock != nullptr ? options.clock : Clock::Real();
   return std::unique_ptr<EventLog>(

@@ -136,7 +136,6 @@ class Evaluator {
     std::set<CancellationKey> cancellations;  // that the amount depends on
   };
   absl::StatusOr<Carried> CarriedInto(const GroupQuery& query);
-  static CancellationKey CarriedUnder(const GroupQuery& query);
   bool CarriesOver(const Component& component, const Period& period) const;
   absl::Status ApplyPlanCap(const PlanHistory& history, const Period& payout, Lines* lines);
   // Of budgets whose periods end in the payout period, at latest on `upto`.

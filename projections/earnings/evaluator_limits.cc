@@ -41,6 +41,15 @@ bool EverCarries(const PlanHistory& history) {
 
 bool PaysTheSame(const Reward& a, const Reward& b) { return a.kind == b.kind && a.name == b.name; }
 
+// Up to which cancellation the money is restated that is carried into the group. What no
+// line of its own will take back is carried without what cancellations took from it; what
+// one will, first with it, also where a version that takes nothing back lies between.
+CancellationKey CarriedUnder(const GroupQuery& query) {
+  if (query.restated_to.has_value()) return *query.restated_to;
+  const bool restates = query.component->clawback.mode == Clawback::Mode::kRestate;
+  return restates ? NoCancellation() : EveryCancellation();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<EarnedLine>> Evaluator::LinesOf(uint32_t participant,
@@ -98,15 +107,6 @@ absl::Status Evaluator::ApplyPlanCap(const PlanHistory& history, const Period& p
     sum += line.amount;
   }
   return absl::OkStatus();
-}
-
-// Up to which cancellation the money is restated that is carried into the group. What no
-// line of its own will take back is carried without what cancellations took from it; what
-// one will, first with it, also where a version that takes nothing back lies between.
-CancellationKey Evaluator::CarriedUnder(const GroupQuery& query) {
-  if (query.restated_to.has_value()) return *query.restated_to;
-  const bool restates = query.component->clawback.mode == Clawback::Mode::kRestate;
-  return restates ? NoCancellation() : EveryCancellation();
 }
 
 absl::StatusOr<Evaluator::Carried> Evaluator::CarriedInto(const GroupQuery& query) {

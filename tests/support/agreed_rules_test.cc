@@ -98,7 +98,7 @@ void PaysExcept(const std::string& from, const std::string& to, const std::strin
          "{rate: '1%'}}}}");
 }
 
-// [5.attribute] [7.rank]
+// [5.attribute]
 TEST(AbsenceTest, AnAttributeIsThatOfTheLastDayInThePlanSoFar) {
   // Away from 6 January to 5 February. The version of 21 January measures anew: on the 31st
   // the last day in the plan so far is the 5th.
