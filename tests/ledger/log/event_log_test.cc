@@ -398,6 +398,23 @@ TEST(EventLogOnDiskTest, LivesInADirectory) {
   EXPECT_THAT(CheckLog(**log, {}).status(), IsOk());
 }
 
+TEST_F(EventLogTest, ADecisionIsNotMadeOnPartOfAStream) {
+  for (const char* id : {"a", "b", "c"}) {
+    ASSERT_THAT(AppendNew(*log_, {MakeEvent(id, "s")}), IsOk());
+  }
+  const Key8 key = MakeStreamEventKey(/*stream=*/0, /*version=*/2);
+  ASSERT_TRUE(log_->database()
+                  ->Delete({}, log_->records().family(Family::kStreamEvents), ToSlice(AsBytes(key)))
+                  .ok());
+  const auto result = log_->Append([&](const LogState& state) -> Decisions {
+    const absl::Status read =
+        state.ReadStream("s", [](const EventView& /*event*/) { return absl::OkStatus(); });
+    if (!read.ok()) return read;
+    return absl::InternalError("decided");
+  });
+  EXPECT_THAT(result, StatusIs(absl::StatusCode::kDataLoss, HasSubstr("has 3 events, but 2")));
+}
+
 // RocksDB's iterators leave out a table that they cannot open.
 TEST_F(EventLogTest, EventsThatAreMissingAreSaidAndNotLeftOut) {
   for (const char* id : {"a", "b", "c", "d", "e"}) {
@@ -431,6 +448,8 @@ TEST_F(EventLogTest, EventsThatAreMissingAreSaidAndNotLeftOut) {
   EXPECT_EQ(read({.last = 2}), "2 events, ");
   EXPECT_EQ(read({.first = 5}), "1 events, ");
   EXPECT_THAT(read({.stream = 0}), HasSubstr("position 3 is missing"));
+  EXPECT_THAT(log_->PositionAtTime(absl::ToUnixMicros(clock_.Now())),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("position 3 is missing")));
   EventStorage storage;
   EXPECT_THAT(log_->Get(4, &storage),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("position 4 is missing")));
