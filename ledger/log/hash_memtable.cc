@@ -5,18 +5,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 #include "absl/hash/hash.h"
 #include "absl/strings/string_view.h"
+#include "boost/sort/spreadsort/integer_sort.hpp"
 #include "rocksdb/slice.h"
 
 namespace payfold {
 namespace {
 
 constexpr size_t kFirstSlots = size_t{1} << 10;
+constexpr size_t kMostFirstSlots = size_t{1} << 19;  // 8 MiB: a quarter of what is flushed.
 constexpr size_t kTagBytes = 8;  // Sequence number and type, at the end of a key.
 
 // Of an entry as RocksDB writes it: length and key with its tag, length and value.
@@ -125,7 +128,7 @@ class KeyIterator final : public rocksdb::MemTableRep::Iterator {
 // The entries as they were at one moment, in order.
 class Walk final : public rocksdb::MemTableRep::Iterator {
  public:
-  using Entries = std::vector<std::pair<uint64_t, const char*>>;  // How a key begins; its entry.
+  using Entries = std::vector<std::pair<uint64_t, const char*>>;  // How a key goes on; its entry.
 
   Walk(std::shared_ptr<const Entries> entries, const rocksdb::MemTableRep::KeyComparator* compare)
       : entries_(std::move(entries)), compare_(compare), at_(entries_->size()) {}
@@ -174,18 +177,48 @@ uint64_t BeginningOf(absl::string_view key) {
   return beginning;
 }
 
+// How many slots a family's memtables begin with: what the last one came to, so that
+// they need not grow step by step.
+using FirstSlots = std::atomic<size_t>;
+
+// How many bytes all keys have in common at their beginning: names tend to.
+size_t CommonPrefix(const Walk::Entries& entries) {
+  if (entries.empty()) return 0;
+  absl::string_view prefix = Untagged(KeyOf(entries.front().second));
+  for (const auto& [beginning, entry] : entries) {
+    const absl::string_view key = Untagged(KeyOf(entry));
+    const auto differs = std::mismatch(prefix.begin(), prefix.end(), key.begin(), key.end());
+    prefix = prefix.substr(0, static_cast<size_t>(differs.first - prefix.begin()));
+    if (prefix.empty()) break;
+  }
+  return prefix.size();
+}
+
 class HashMemtable final : public rocksdb::MemTableRep {
  public:
-  HashMemtable(const KeyComparator& compare, rocksdb::Allocator* allocator)
-      : MemTableRep(allocator), compare_(compare) {
-    Grow(kFirstSlots);
+  HashMemtable(const KeyComparator& compare, rocksdb::Allocator* allocator,
+               std::shared_ptr<FirstSlots> first_slots)
+      : MemTableRep(allocator), compare_(compare), first_slots_(std::move(first_slots)) {
+    Grow(first_slots_->load(std::memory_order_relaxed));
   }
 
   void Insert(rocksdb::KeyHandle handle) override {
-    if (2 * (entries_ + 1) > tables_.back()->count()) Grow(2 * tables_.back()->count());
+    if (2 * (entries_ + 1) > tables_.back()->count()) {
+      Grow(2 * tables_.back()->count());
+      first_slots_->store(std::min(tables_.back()->count(), kMostFirstSlots),
+                          std::memory_order_relaxed);
+    }
     const char* const entry = static_cast<const char*>(handle);
     tables_.back()->Add(HashOf(Untagged(KeyOf(entry))), entry);
     ++entries_;
+  }
+
+  // Nothing is inserted any more; the next one has been made already.
+  void MarkReadOnly() override {
+    const size_t half = tables_.back()->count() / 2;
+    if (half >= kFirstSlots && 4 * entries_ < half) {
+      first_slots_->store(half, std::memory_order_relaxed);
+    }
   }
 
   bool Contains(const char* key) const override {
@@ -227,16 +260,28 @@ class HashMemtable final : public rocksdb::MemTableRep {
     const Slots& slots = *slots_.load(std::memory_order_acquire);
     auto entries = std::make_shared<Walk::Entries>();
     entries->reserve(slots.count() / 2);
-    slots.VisitAll([&](uint64_t /*hash*/, const char* entry) {
-      entries->emplace_back(BeginningOf(Untagged(KeyOf(entry))), entry);
-    });
-    std::sort(entries->begin(), entries->end(), [&](const auto& a, const auto& b) {
-      return a.first != b.first ? a.first < b.first : compare_(a.second, b.second) < 0;
-    });
+    slots.VisitAll([&](uint64_t /*hash*/, const char* entry) { entries->emplace_back(0, entry); });
+    const size_t alike = CommonPrefix(*entries);
+    for (auto& [beginning, entry] : *entries) {
+      beginning = BeginningOf(Untagged(KeyOf(entry)).substr(alike));
+    }
+    // Keys that are hashes are in order by then; those that begin alike are compared.
+    boost::sort::spreadsort::integer_sort(
+        entries->begin(), entries->end(),
+        [](const auto& entry, unsigned shift) { return entry.first >> shift; },
+        [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto begin = entries->begin(); begin != entries->end();) {
+      const auto end = std::find_if(begin, entries->end(),
+                                    [&](const auto& entry) { return entry.first != begin->first; });
+      std::sort(begin, end,
+                [&](const auto& a, const auto& b) { return compare_(a.second, b.second) < 0; });
+      begin = end;
+    }
     return entries;
   }
 
   const KeyComparator& compare_;
+  const std::shared_ptr<FirstSlots> first_slots_;
   size_t entries_ = 0;                          // Of who inserts.
   std::vector<std::unique_ptr<Slots>> tables_;  // The smaller ones may be looked at still.
   std::atomic<const Slots*> slots_ = nullptr;   // The last one.
@@ -253,8 +298,11 @@ class HashMemtableFactory final : public rocksdb::MemTableRepFactory {
                                           rocksdb::Allocator* allocator,
                                           const rocksdb::SliceTransform* /*transform*/,
                                           rocksdb::Logger* /*logger*/) override {
-    return new HashMemtable(compare, allocator);
+    return new HashMemtable(compare, allocator, first_slots_);
   }
+
+ private:
+  const std::shared_ptr<FirstSlots> first_slots_ = std::make_shared<FirstSlots>(kFirstSlots);
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
@@ -164,6 +165,48 @@ TEST_F(HashMemtableTest, HoldsWhatAMapHoldsBeforeAndAfterAFlush) {
   for (const auto& [key, value] : model) ASSERT_EQ(Get(key), value);
   ASSERT_TRUE(db_->Flush(rocksdb::FlushOptions()).ok());
   EXPECT_THAT(All(), ElementsAreArray(model));
+}
+
+// Names begin alike, most of them for longer than what is compared at once.
+TEST_F(HashMemtableTest, IsWalkedInOrderOfNamesThatBeginAlike) {
+  std::map<std::string, std::string> model;
+  std::mt19937 random(7);
+  for (int i = 0; i < 5'000; ++i) {
+    const std::string name = absl::StrCat("deals/customer-", random() % 20'000,
+                                          std::string(random() % 3, '\0'), i % 2 == 0 ? "/x" : "");
+    Put(name, "v");
+    model.emplace(name, "v");
+  }
+  EXPECT_THAT(All(), ElementsAreArray(model));
+  Put("deals/customer-", "v");  // All that they have in common.
+  model.emplace("deals/customer-", "v");
+  EXPECT_THAT(All(), ElementsAreArray(model));
+}
+
+TEST_F(HashMemtableTest, BeginsAsLargeAsTheLastOneBecameAndSmallerAfterFew) {
+  std::map<std::string, std::string> model;
+  const auto put_and_flush = [&](int keys) {
+    for (int i = 0; i < keys; ++i) {
+      const std::string key = absl::StrCat(model.size());
+      Put(key, "v");
+      model.emplace(key, "v");
+    }
+    for (const auto& [key, value] : model) EXPECT_EQ(Get(key), value);
+    EXPECT_THAT(All(), ElementsAreArray(model));
+    EXPECT_TRUE(db_->Flush(rocksdb::FlushOptions()).ok());
+  };
+  const auto bytes_at_first = [&] {
+    uint64_t bytes = 0;
+    EXPECT_TRUE(db_->GetIntProperty("rocksdb.cur-size-active-mem-table", &bytes));
+    return bytes;
+  };
+  const uint64_t small = bytes_at_first();
+  put_and_flush(10'000);
+  const uint64_t large = bytes_at_first();
+  EXPECT_GT(large, small + 10'000);
+  for (int i = 0; i < 8; ++i) put_and_flush(1);
+  EXPECT_LT(bytes_at_first(), large / 2);
+  put_and_flush(5'000);
 }
 
 TEST_F(HashMemtableTest, IsEmptyAtFirst) {
