@@ -19,14 +19,8 @@ constexpr int kFilterBitsPerKey = 12;
 constexpr size_t kIndexBlockBytes = size_t{8} << 10;
 constexpr size_t kSequenceBlockBytes = size_t{32} << 10;
 
-// A group's records are put in order of key: each is looked for from the one before
-// it, not from the top.
-class FromTheLastOne : public rocksdb::SliceTransform {
- public:
-  const char* Name() const override { return "payfold.from_the_last_one"; }
-  rocksdb::Slice Transform(const rocksdb::Slice& key) const override { return {key.data(), 0}; }
-  bool InDomain(const rocksdb::Slice& /*key*/) const override { return true; }
-};
+constexpr size_t kTableBytes = 1;  // Of what is derived: how its keys begin.
+constexpr size_t kTermBytes = 4;   // Of a posting's key: the participant or the kind.
 
 }  // namespace
 
@@ -66,26 +60,38 @@ rocksdb::ColumnFamilyOptions FamilyOptions::Derived() const {
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kLZ4Compression;
+  // A fold writes table after table, each in order of its keys. (A family with hints must
+  // not be told to DeleteRange: RocksDB's issue 5118.)
+  options.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(kTableBytes));
   return options;
 }
 
-rocksdb::ColumnFamilyOptions FamilyOptions::Index(bool looked_up) const {
+rocksdb::ColumnFamilyOptions FamilyOptions::Index(rocksdb::BlockBasedTableOptions table) const {
   rocksdb::ColumnFamilyOptions options;
-  rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache_;
   table.block_size = kIndexBlockBytes;
   table.format_version = 5;
-  if (looked_up) {
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
-    options.memtable_factory = NewHashMemtableFactory();
-  } else {
-    options.memtable_insert_with_hint_prefix_extractor = std::make_shared<FromTheLastOne>();
-  }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.write_buffer_size = kWriteBufferBytes;
   options.compression = rocksdb::kLZ4Compression;
   options.bottommost_compression = rocksdb::kZSTD;
   options.level_compaction_dynamic_level_bytes = true;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions FamilyOptions::LookedUp() const {
+  rocksdb::BlockBasedTableOptions table;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
+  rocksdb::ColumnFamilyOptions options = Index(table);
+  options.memtable_factory = NewHashMemtableFactory();
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions FamilyOptions::Walked(size_t hinted_bytes) const {
+  rocksdb::ColumnFamilyOptions options = Index({});
+  options.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(hinted_bytes));
   return options;
 }
 
@@ -115,7 +121,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions::For(Family family) const {
       return options;
     }
     case Family::kEventIds: {
-      rocksdb::ColumnFamilyOptions options = Index(/*looked_up=*/true);
+      rocksdb::ColumnFamilyOptions options = LookedUp();
       // Digests, both key and value.
       options.compression = rocksdb::kNoCompression;
       options.bottommost_compression = rocksdb::kNoCompression;
@@ -123,9 +129,12 @@ rocksdb::ColumnFamilyOptions FamilyOptions::For(Family family) const {
     }
     case Family::kStreams:
     case Family::kParticipants:
-      return Index(/*looked_up=*/true);
+      return LookedUp();
+    case Family::kParticipantBlocks:
+    case Family::kKindBlocks:
+      return Walked(kTermBytes);
     default:
-      return Index(/*looked_up=*/false);
+      return Walked(0);
   }
 }
 

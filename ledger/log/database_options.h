@@ -12,6 +12,7 @@
 #include "rocksdb/env.h"
 #include "rocksdb/options.h"
 #include "rocksdb/status.h"
+#include "rocksdb/table.h"
 
 namespace payfold {
 
@@ -28,8 +29,13 @@ class FamilyOptions {
   rocksdb::ColumnFamilyOptions Derived() const;
 
  private:
-  // Small entries: only looked up by key, each key written once, or walked in order.
-  rocksdb::ColumnFamilyOptions Index(bool looked_up) const;
+  // Small entries, only looked up by key, each key written once.
+  rocksdb::ColumnFamilyOptions LookedUp() const;
+  // Small entries, walked in order. A group's are put in order of key: a new one is
+  // looked for from the last one whose first `hinted_bytes` are the same, not from the
+  // top.
+  rocksdb::ColumnFamilyOptions Walked(size_t hinted_bytes) const;
+  rocksdb::ColumnFamilyOptions Index(rocksdb::BlockBasedTableOptions table) const;
   // Large values that lie in order of position and are never overwritten.
   rocksdb::ColumnFamilyOptions Sequence() const;
 

@@ -20,7 +20,8 @@ void GroupRecords::Add(const EventView& event, const EventIdKey& id, const Conte
     if (level % kKeptLevels != 0) return;
     Put(Family::kSubtreeRoots, MakeSubtreeKey(level, index), AsBytes(root));
   });
-  ids_.push_back({.key = id, .known = {.position = event.position, .content_digest = digest}});
+  Put(Family::kEventIds, AsBytes(id),
+      EncodeKnownEvent({.position = event.position, .content_digest = digest}));
   stream_events_.emplace_back(uint64_t{event.stream} << 32 | event.stream_version, event.position);
   head_.last_recorded_at_micros = event.recorded_at_micros;
 }
@@ -47,10 +48,6 @@ void GroupRecords::FinishBlock() {
 }
 
 void GroupRecords::WriteIndexes() {
-  std::sort(ids_.begin(), ids_.end(), [](const Id& a, const Id& b) { return a.key < b.key; });
-  for (const Id& id : ids_) {
-    Put(Family::kEventIds, AsBytes(id.key), EncodeKnownEvent(id.known));
-  }
   std::sort(stream_events_.begin(), stream_events_.end());
   for (const auto& [stream_event, position] : stream_events_) {
     const Key8 key = MakeKey(stream_event);

@@ -38,14 +38,9 @@ class GroupRecords {
   std::pair<rocksdb::WriteBatch, LogHead> Finish(const NewNames& names);
 
  private:
-  struct Id {
-    EventIdKey key;
-    KnownEvent known;
-  };
-
   void Put(Family family, absl::string_view key, absl::string_view value);
   void FinishBlock();
-  // Each index in order of its keys: neighbours are found, and written, faster.
+  // Each in order of its keys: neighbours are found, and written, faster.
   void WriteIndexes();
 
   const LogDatabase* database_;
@@ -57,7 +52,6 @@ class GroupRecords {
   uint64_t kinds_ = 0;
   std::vector<uint32_t> participants_;
   // Of the group.
-  std::vector<Id> ids_;
   std::vector<std::pair<uint64_t, uint64_t>> stream_events_;  // Stream and version; position.
   std::vector<std::pair<uint32_t, uint64_t>> kind_blocks_;    // And the block's first position.
   std::vector<std::pair<uint32_t, uint64_t>> participant_blocks_;  // The same.

@@ -6,10 +6,10 @@
 
 #include <cstddef>
 #include <string>
-#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "ledger/log/clear_for_as_many.h"
 
 namespace payfold {
 
@@ -41,7 +41,8 @@ class NumberCache {
 
   void Age() {
     if (young_.size() < generation_) return;
-    old_ = std::exchange(young_, {});
+    old_.swap(young_);
+    ClearForAsMany(&young_);
   }
 
   void Clear() {
