@@ -31,6 +31,7 @@ namespace {
 
 constexpr uint32_t kDealBooked = v1::Event::kDealBooked;
 constexpr uint32_t kFactVoided = v1::Event::kFactVoided;
+constexpr size_t kWorthLookingUpAtOnce = 8;
 
 // A fact that a void names.
 struct VoidedFact {
@@ -56,6 +57,7 @@ class BatchDecider {
           return e.encoded.kind == kDealBooked;
         })));
     decided_.decisions.reserve(batch_.size());
+    if (batch_.size() >= kWorthLookingUpAtOnce) RETURN_IF_ERROR(ExpectAll());
     for (size_t i = 0; i < batch_.size(); ++i) {
       ASSIGN_OR_RETURN(Decision decision, DecideEvent(i));
       decided_.decisions.push_back(std::move(decision));
@@ -65,6 +67,7 @@ class BatchDecider {
   }
 
  private:
+  absl::Status ExpectAll() const;
   absl::StatusOr<Decision> DecideEvent(size_t i);
   absl::StatusOr<Decision> DecideNew(size_t i);
   absl::Status CheckKnown(size_t i, const KnownEvent& known);
@@ -108,6 +111,18 @@ class BatchDecider {
   absl::flat_hash_map<std::string, std::pair<size_t, std::string>> new_events_;  // Index, stream.
   absl::flat_hash_set<std::string> voided_;
 };
+
+absl::Status BatchDecider::ExpectAll() const {
+  std::vector<absl::string_view> ids;
+  std::vector<absl::string_view> streams;
+  ids.reserve(batch_.size());
+  streams.reserve(batch_.size());
+  for (const PreparedEvent& e : batch_) {
+    ids.push_back(e.encoded.event_id);
+    streams.push_back(e.encoded.stream);
+  }
+  return state_.Expect(ids, streams);
+}
 
 absl::StatusOr<Decision> BatchDecider::DecideEvent(size_t i) {
   ASSIGN_OR_RETURN(const std::optional<KnownEvent> known, state_.FindEventId(event(i).event_id()));

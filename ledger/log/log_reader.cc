@@ -1,5 +1,6 @@
 #include "ledger/log/log_reader.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -14,6 +15,12 @@
 #include "rocksdb/iterator.h"
 
 namespace payfold {
+namespace {
+
+// Bounds what is held of those that are there.
+constexpr size_t kLookedUpAtOnce = 256;
+
+}  // namespace
 
 absl::StatusOr<std::optional<KnownEvent>> LogReader::FindEventId(const EventIdKey& key) const {
   rocksdb::PinnableSlice value;
@@ -21,6 +28,30 @@ absl::StatusOr<std::optional<KnownEvent>> LogReader::FindEventId(const EventIdKe
   if (!found) return std::optional<KnownEvent>();
   ASSIGN_OR_RETURN(const KnownEvent known, ParseKnownEvent(ToView(value)));
   return std::make_optional(known);
+}
+
+absl::Status LogReader::FindAbsent(Family family, absl::Span<const absl::string_view> keys,
+                                   absl::FunctionRef<void(size_t)> visit) const {
+  std::vector<rocksdb::Slice> slices;
+  std::vector<rocksdb::PinnableSlice> values(std::min(keys.size(), kLookedUpAtOnce));
+  std::vector<rocksdb::Status> found(values.size());
+  for (size_t begin = 0; begin < keys.size(); begin += slices.size()) {
+    const absl::Span<const absl::string_view> some = keys.subspan(begin, kLookedUpAtOnce);
+    slices.clear();
+    for (absl::string_view key : some) slices.push_back(ToSlice(key));
+    database_->rocks()->MultiGet(rocksdb::ReadOptions(), database_->family(family), slices.size(),
+                                 slices.data(), values.data(), found.data(),
+                                 /*sorted_input=*/true);
+    for (size_t i = 0; i < slices.size(); ++i) {
+      if (found[i].IsNotFound()) {
+        visit(begin + i);
+      } else {
+        RETURN_IF_ERROR(FromRocks(found[i], absl::StrCat("reading ", FamilyName(family))));
+        values[i].Reset();
+      }
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<uint32_t>> LogReader::FindNumber(Family family,

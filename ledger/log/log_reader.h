@@ -4,13 +4,17 @@
 #ifndef LEDGER_LOG_LOG_READER_H_
 #define LEDGER_LOG_LOG_READER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "ledger/base/sha256.h"
 #include "ledger/log/cursor.h"
 #include "ledger/log/database.h"
@@ -24,6 +28,11 @@ class LogReader {
   explicit LogReader(const LogDatabase* database) : database_(database) {}
 
   absl::StatusOr<std::optional<KnownEvent>> FindEventId(const EventIdKey& key) const;
+
+  // Calls `visit` with the index of each key that the family does not have.
+  // REQUIRES: the keys are in order.
+  absl::Status FindAbsent(Family family, absl::Span<const absl::string_view> keys,
+                          absl::FunctionRef<void(size_t)> visit) const;
 
   // A name's number in kStreams or kParticipants.
   absl::StatusOr<std::optional<uint32_t>> FindNumber(Family family, absl::string_view name) const;

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "ledger/log/event.h"
 
 namespace payfold {
@@ -36,6 +37,11 @@ class LogState {
 
   // The time the batch will be recorded at, microseconds since the Unix epoch.
   virtual int64_t NowMicros() const = 0;
+
+  // Says what will be asked for, event ids and names of streams: which of them are not
+  // there, as most are not, is found out all at once.
+  virtual absl::Status Expect(absl::Span<const absl::string_view> event_ids,
+                              absl::Span<const absl::string_view> streams) const = 0;
 
   virtual absl::StatusOr<std::optional<KnownEvent>> FindEventId(
       absl::string_view event_id) const = 0;

@@ -219,10 +219,42 @@ absl::StatusOr<AppendedEvent> LogWriter::FindDuplicate(uint64_t position) const 
       .position = position, .stream_version = event.stream_version, .duplicate = true};
 }
 
+absl::Status LogWriter::Expect(absl::Span<const absl::string_view> event_ids,
+                               absl::Span<const absl::string_view> streams) const {
+  RETURN_IF_ERROR(ExpectEventIds(event_ids));
+  return ExpectStreams(streams);
+}
+
+absl::Status LogWriter::ExpectEventIds(absl::Span<const absl::string_view> event_ids) const {
+  std::vector<std::pair<EventIdKey, absl::string_view>> asked;
+  asked.reserve(event_ids.size());
+  for (absl::string_view id : event_ids) asked.emplace_back(MakeEventIdKey(id), id);
+  std::sort(asked.begin(), asked.end(),
+            [](const auto& a, const auto& b) { return AsBytes(a.first) < AsBytes(b.first); });
+  std::vector<absl::string_view> keys;
+  keys.reserve(asked.size());
+  for (const auto& [key, id] : asked) keys.push_back(AsBytes(key));
+  return reader_.FindAbsent(Family::kEventIds, keys, [&](size_t i) {
+    absent_.emplace(std::string(asked[i].second), asked[i].first);
+  });
+}
+
+absl::Status LogWriter::ExpectStreams(absl::Span<const absl::string_view> streams) const {
+  std::vector<absl::string_view> asked(streams.begin(), streams.end());
+  std::sort(asked.begin(), asked.end());
+  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+  asked.erase(std::remove_if(asked.begin(), asked.end(),
+                             [this](absl::string_view s) { return streams_.Find(s) != nullptr; }),
+              asked.end());
+  return reader_.FindAbsent(Family::kStreams, asked,
+                            [&](size_t i) { absent_streams_.emplace(asked[i]); });
+}
+
 absl::StatusOr<std::optional<KnownEvent>> LogWriter::FindEventId(absl::string_view event_id) const {
-  const EventIdKey key = MakeEventIdKey(event_id);
+  const auto asked = absent_.find(event_id);
+  const EventIdKey key = asked != absent_.end() ? asked->second : MakeEventIdKey(event_id);
   std::optional<KnownEvent> known = FindStaged(key);
-  if (known) return known;
+  if (known || asked != absent_.end()) return known;
   ASSIGN_OR_RETURN(known, reader_.FindEventId(key));
   if (!known) absent_.emplace(std::string(event_id), key);
   return known;

@@ -21,6 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "ledger/base/clock.h"
 #include "ledger/log/append_result.h"
 #include "ledger/log/database.h"
@@ -62,6 +63,8 @@ class LogWriter final : public LogState {
 
   uint64_t Head() const override { return staging_.last_position(); }
   int64_t NowMicros() const override { return now_micros_; }
+  absl::Status Expect(absl::Span<const absl::string_view> event_ids,
+                      absl::Span<const absl::string_view> streams) const override;
   absl::StatusOr<std::optional<KnownEvent>> FindEventId(absl::string_view event_id) const override;
   absl::StatusOr<uint64_t> StreamVersion(absl::string_view stream) const override;
   absl::Status ReadStream(absl::string_view stream,
@@ -77,6 +80,8 @@ class LogWriter final : public LogState {
 
   absl::StatusOr<AppendedEvent> StageEvent(const NewEvent& event);
   absl::StatusOr<EventIdKey> ClaimEventId(absl::string_view event_id) const;
+  absl::Status ExpectEventIds(absl::Span<const absl::string_view> event_ids) const;
+  absl::Status ExpectStreams(absl::Span<const absl::string_view> streams) const;
   absl::StatusOr<AppendedEvent> FindDuplicate(uint64_t position) const;
   // Null if there is no such stream or participant.
   absl::StatusOr<StreamState*> FindStream(absl::string_view stream) const;

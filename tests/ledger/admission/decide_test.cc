@@ -89,6 +89,21 @@ TEST_F(DecideTest, NewDealsReadNoStream) {
   EXPECT_EQ(state_.streams_read(), 0);
 }
 
+TEST_F(DecideTest, ALargeBatchSaysWhatItWillAskFor) {
+  std::vector<v1::Event> events;
+  std::vector<std::string> ids;
+  std::vector<std::string> streams;
+  for (int i = 0; i < 8; ++i) {
+    events.push_back(Booking(absl::StrCat("e", i), absl::StrCat("D-", i)));
+    ids.push_back(absl::StrCat("e", i));
+    streams.push_back(absl::StrCat("deals/D-", i));
+  }
+  ASSERT_THAT(Run(events), IsOk());
+  std::vector<std::string> all = ids;
+  all.insert(all.end(), streams.begin(), streams.end());
+  EXPECT_EQ(state_.expected(), all);
+}
+
 TEST_F(DecideTest, ARetryIsADuplicateOfTheFirst) {
   Append(Booking("e1"));
   EXPECT_EQ(Decide({Booking("e2", "D-2"), Booking("e1"), Booking("e2", "D-2")}),

@@ -12,20 +12,30 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "ledger/admission/codec.h"
 #include "ledger/log/event.h"
 #include "ledger/log/log_state.h"
 
 namespace payfold_testing {
 
-// Counts the streams it is asked to read.
+// Counts the streams it is asked to read, and keeps what it was told to expect.
 class FakeState final : public payfold::LogState {
  public:
   void Append(const payfold::NewEvent& event) { events_.push_back(event); }
   int streams_read() const { return streams_read_; }
 
+  const std::vector<std::string>& expected() const { return expected_; }
+
   uint64_t Head() const override { return events_.size(); }
   int64_t NowMicros() const override { return 0; }
+
+  absl::Status Expect(absl::Span<const absl::string_view> event_ids,
+                      absl::Span<const absl::string_view> streams) const override {
+    for (absl::string_view id : event_ids) expected_.emplace_back(id);
+    for (absl::string_view stream : streams) expected_.emplace_back(stream);
+    return absl::OkStatus();
+  }
 
   absl::StatusOr<std::optional<payfold::KnownEvent>> FindEventId(
       absl::string_view event_id) const override {
@@ -72,6 +82,7 @@ class FakeState final : public payfold::LogState {
 
   std::vector<payfold::NewEvent> events_;
   mutable int streams_read_ = 0;
+  mutable std::vector<std::string> expected_;
 };
 
 }  // namespace payfold_testing

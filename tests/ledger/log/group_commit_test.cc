@@ -2,6 +2,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -29,8 +30,10 @@ using ::payfold_testing::StatusIs;
 using ::payfold_testing::TestOptions;
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Eq;
 using ::testing::HasSubstr;
 using ::testing::Optional;
+using ::testing::SizeIs;
 
 using Decisions = absl::StatusOr<std::vector<Decision>>;
 
@@ -128,6 +131,25 @@ TEST_F(GroupCommitTest, ARefusedBatchAmidOthersTakesNothingWithIt) {
   EXPECT_EQ(answers_[3]->events[0].position, 2u);
   EXPECT_EQ(answers_[3]->events[0].stream_version, 2u);
   EXPECT_THAT(log_->FindParticipant("carl"), IsOkAndHolds(Optional(1u)));
+  EXPECT_THAT(CheckLog(*log_, {}).status(), IsOk());
+}
+
+TEST_F(GroupCommitTest, WhatIsExpectedIsFoundThatWasStagedBefore) {
+  Hold();
+  Queue(AllNew({MakeEvent("e1", "s")}));
+  Queue([](const LogState& state) -> Decisions {
+    EXPECT_THAT(state.Expect({"e2", "e1", "e2"}, {"t", "s", "t"}), IsOk());
+    EXPECT_EQ(state.FindEventId("e1")->value().position, 1u);
+    EXPECT_THAT(state.FindEventId("e2"), IsOkAndHolds(Eq(std::nullopt)));
+    EXPECT_THAT(state.StreamVersion("s"), IsOkAndHolds(1u));
+    EXPECT_THAT(state.StreamVersion("t"), IsOkAndHolds(0u));
+    return std::vector<Decision>({MakeEvent("e2", "t"), MakeEvent("e3", "s")});
+  });
+  Reopen();
+  ASSERT_THAT(answers_, SizeIs(2));
+  ASSERT_THAT(answers_[1], IsOk());
+  EXPECT_EQ(answers_[1]->events[0].stream_version, 1u);
+  EXPECT_EQ(answers_[1]->events[1].stream_version, 2u);
   EXPECT_THAT(CheckLog(*log_, {}).status(), IsOk());
 }
 

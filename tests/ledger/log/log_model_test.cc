@@ -21,7 +21,6 @@
 namespace payfold {
 namespace {
 
-using ::payfold_testing::AppendNew;
 using ::payfold_testing::FakeClock;
 using ::payfold_testing::IsOk;
 using ::payfold_testing::IsOkAndHolds;
@@ -53,9 +52,43 @@ class LogModelTest : public testing::TestWithParam<uint64_t> {
                                 {participants.begin(), participants.end()},
                                 std::string(Below(50), 'x')));
     }
-    const auto result = AppendNew(*log_, batch);
+    const auto result = log_->Append([&](const LogState& state) {
+      Ask(state);
+      return absl::StatusOr<std::vector<Decision>>(
+          std::vector<Decision>(batch.begin(), batch.end()));
+    });
     ASSERT_THAT(result, IsOk());
     for (NewEvent& event : batch) model_.push_back({std::move(event), result->recorded_at_micros});
+  }
+
+  // What is there and what is not, all at once or one by one.
+  void Ask(const LogState& state) {
+    std::vector<uint64_t> numbers;
+    std::vector<std::string> ids;
+    std::vector<std::string> streams;
+    for (uint64_t i = Below(400); i > 0; --i) {
+      numbers.push_back(Below(2 * model_.size() + 2));
+      ids.push_back(absl::StrCat("e", numbers.back()));
+      streams.push_back(absl::StrCat("s", Below(40)));
+    }
+    if (Below(2) == 0) {
+      ASSERT_THAT(state.Expect(std::vector<absl::string_view>(ids.begin(), ids.end()),
+                               std::vector<absl::string_view>(streams.begin(), streams.end())),
+                  IsOk());
+    }
+    for (size_t i = 0; i < ids.size(); ++i) {
+      const auto known = state.FindEventId(ids[i]);
+      ASSERT_THAT(known, IsOk());
+      ASSERT_EQ(known->has_value(), numbers[i] < model_.size()) << ids[i];
+      if (known->has_value()) {
+        ASSERT_EQ((*known)->position, numbers[i] + 1);
+      }
+      ASSERT_THAT(
+          state.StreamVersion(streams[i]),
+          IsOkAndHolds(std::count_if(model_.begin(), model_.end(), [&](const ModelEvent& e) {
+            return e.event.stream == streams[i];
+          })));
+    }
   }
 
   // The number that a name has, or one that none has.
