@@ -219,6 +219,7 @@ absl::Status Ledger::Parts::LoadCloses() {
 
 // Erasures whose event is in the log take effect, the others are forgotten.
 absl::Status Ledger::Parts::FinishErasures() {
+  RETURN_IF_ERROR(log->WriteStatus());  // Else it is not known what is in the log.
   ASSIGN_OR_RETURN(const std::vector<KeyRing::PendingErasure> pending, keys->ListPending());
   for (const KeyRing::PendingErasure& erasure : pending) {
     ASSIGN_OR_RETURN(const std::optional<KnownEvent> known, log->FindEventId(erasure.event_id));

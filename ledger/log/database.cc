@@ -18,6 +18,9 @@ constexpr absl::string_view kMarkerFile = "PAYFOLD";
 constexpr absl::string_view kMarkerText = "A payfold ledger lives here. Do not change its files.\n";
 constexpr absl::string_view kLockFile = "PAYFOLD.lock";
 
+// Less is in the memtables before another thread is awake.
+constexpr size_t kWorthSyncingBeside = size_t{64} << 10;
+
 std::string PathOf(const LogDatabase::Options& options, absl::string_view file) {
   return absl::StrCat(options.directory, "/", file);
 }
@@ -108,7 +111,8 @@ absl::Status LogDatabase::Lock(const Options& options) {
 }
 
 absl::Status LogDatabase::OpenRocks(const Options& options, bool create) {
-  const rocksdb::DBOptions db_options = LogDbOptions(options.env, create);
+  sync_beside_ = std::make_unique<SyncBeside>(options.env, options.directory);
+  const rocksdb::DBOptions db_options = LogDbOptions(sync_beside_->env(), create);
   const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors =
       Descriptors(options, family_options_, db_options);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
@@ -307,6 +311,15 @@ absl::Status LogDatabase::Write(rocksdb::WriteBatch* batch, bool sync) {
   rocksdb::WriteOptions options;
   options.sync = sync;
   return AfterWrite(db_->Write(options, batch));
+}
+
+absl::Status LogDatabase::WriteBeside(rocksdb::WriteBatch* batch) {
+  if (batch->GetDataSize() < kWorthSyncingBeside) return Write(batch, /*sync=*/true);
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  RETURN_IF_ERROR(fault_);
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return AfterWrite(sync_beside_->Run([&] { return db_->Write(options, batch); }));
 }
 
 absl::Status LogDatabase::TakeIn(const LoadedFiles& files, rocksdb::ColumnFamilyHandle* family) {

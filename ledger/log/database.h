@@ -19,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "ledger/log/database_options.h"
 #include "ledger/log/format.h"
+#include "ledger/log/sync_beside.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/slice.h"
@@ -119,11 +120,15 @@ class LogDatabase {
   // code of the first error, until the ledger is opened again.
   absl::Status Write(rocksdb::WriteBatch* batch, bool sync);
 
+  // As Write(), synced, but a large batch may be read before it is on the disk, and, if
+  // that fails, although it is not.
+  absl::Status WriteBeside(rocksdb::WriteBatch* batch);
+
   // Takes in files of a family's entries, whole or not at all, durably. A failure is
   // one of Write().
   absl::Status TakeIn(const LoadedFiles& files, rocksdb::ColumnFamilyHandle* family);
 
-  // OK, or why nothing is written any more.
+  // Waits for the write that is under way. OK, or why nothing is written any more.
   absl::Status WriteStatus() const;
 
   // As the methods of EventLog with the same names.
@@ -149,6 +154,7 @@ class LogDatabase {
   rocksdb::FileLock* lock_ = nullptr;
   bool read_only_ = false;
   std::string damage_;
+  std::unique_ptr<SyncBeside> sync_beside_;  // Of a database that is written to.
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> families_ = {};
   rocksdb::ColumnFamilyHandle* default_family_ = nullptr;

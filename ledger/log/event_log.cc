@@ -97,6 +97,8 @@ void EventLog::CheckAsync(Decide decide, Done done) {
 
 uint64_t EventLog::head() const { return parts_->signal.head(); }
 
+absl::Status EventLog::WriteStatus() const { return parts_->database->WriteStatus(); }
+
 std::unique_ptr<EventCursor> EventLog::Read(const EventQuery& query) const {
   EventQuery clipped = query;
   clipped.last = std::min(query.last, head());
@@ -121,7 +123,11 @@ absl::StatusOr<uint64_t> EventLog::PositionAtTime(int64_t micros) const {
 }
 
 absl::StatusOr<std::optional<KnownEvent>> EventLog::FindEventId(absl::string_view event_id) const {
-  return parts_->reader.FindEventId(MakeEventIdKey(event_id));
+  ASSIGN_OR_RETURN(const std::optional<KnownEvent> known,
+                   parts_->reader.FindEventId(MakeEventIdKey(event_id)));
+  // What is being written is not in the log yet, and may never be.
+  if (known.has_value() && known->position > head()) return std::optional<KnownEvent>();
+  return known;
 }
 
 absl::StatusOr<uint32_t> EventLog::stream_count() const {

@@ -108,6 +108,10 @@ class EventLog {
   // The last position; 0 in an empty log.
   uint64_t head() const;
 
+  // OK, or the write that failed, since which nothing is appended and only the next open
+  // says what is in the log.
+  absl::Status WriteStatus() const;
+
   // The events that match, one after the other. Beyond-the-head positions and
   // unknown numbers match nothing. What is appended later is not seen.
   std::unique_ptr<EventCursor> Read(const EventQuery& query) const;

@@ -102,8 +102,9 @@ LogWriter::Closed LogWriter::Close() {
 }
 
 absl::Status LogWriter::Write(Closed* group) const {
-  if (group->records.Count() == 0) return absl::OkStatus();
-  return database_->Write(&group->records, /*sync=*/true);
+  // What was decided on what another write left in memtables only must not count.
+  if (group->records.Count() == 0) return database_->WriteStatus();
+  return database_->WriteBeside(&group->records);
 }
 
 void LogWriter::Reset() {

@@ -22,6 +22,7 @@
 #include "tests/ledger/admission/admission_testing.h"
 #include "tests/ledger/admission/reason_tables.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/gated_logs.h"
 #include "tests/support/status_matchers.h"
 
 namespace payfold {
@@ -33,6 +34,7 @@ using ::payfold_testing::Erasure;
 using ::payfold_testing::EventsOfEveryKind;
 using ::payfold_testing::Fact;
 using ::payfold_testing::FakeClock;
+using ::payfold_testing::GatedLogs;
 using ::payfold_testing::IsOk;
 using ::payfold_testing::IsOkAndHolds;
 using ::payfold_testing::kReasonsOfBatches;
@@ -43,6 +45,7 @@ using ::payfold_testing::RuleRows;
 using ::payfold_testing::StateRow;
 using ::payfold_testing::StateRows;
 using ::payfold_testing::StatusIs;
+using ::payfold_testing::SyncGate;
 using ::payfold_testing::Voiding;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -248,6 +251,24 @@ TEST_F(LedgerTest, AnErasureThatIsRefusedErasesNothing) {
   EXPECT_THAT(Append({erasure}), StatusIs(absl::StatusCode::kAborted));
   Restart();
   EXPECT_EQ(NameAt(1), "Ana");
+}
+
+TEST_F(LedgerTest, AnErasureThatFailedIsFinishedIfItsEventIsThereAfterAll) {
+  SyncGate gate;
+  const std::unique_ptr<rocksdb::Env> disk = rocksdb::NewCompositeEnv(
+      std::make_shared<GatedLogs>(env_->GetFileSystem(), "/data/other/log/", &gate));
+  const LedgerOptions options = {.env = disk.get(), .clock = &clock_};
+  ledger_ = *Ledger::Create("/data/other", options);
+  ASSERT_THAT(Append({Person("e1", "ana", "Ana")}), IsOk());
+  gate.fails = true;
+  EXPECT_THAT(Append({Erasure("x", "ana")}), StatusIs(absl::StatusCode::kUnavailable));
+  gate.fails = false;
+  EXPECT_THAT(Append({Erasure("y", "bob")}), StatusIs(absl::StatusCode::kUnavailable));
+  ledger_.reset();
+  ledger_ = *Ledger::Open("/data/other", options);
+  ASSERT_EQ(ledger_->log().head(), 2u);
+  EXPECT_EQ(NameAt(1), "");
+  ledger_.reset();
 }
 
 // A crash between the append of an erasure and the end of the key.
