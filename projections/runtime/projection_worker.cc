@@ -19,7 +19,7 @@ constexpr absl::Duration kLookAtCaller = absl::Milliseconds(100);
 // them: of the same credits, changed often, many small batches write far more. While
 // batches are large the fold takes no more than about a tenth of the time.
 constexpr std::chrono::milliseconds kGathering(50);
-constexpr std::chrono::milliseconds kMostGathering(150);
+constexpr std::chrono::milliseconds kMostGathering(400);
 constexpr int kGatheringPerFold = 10;
 
 absl::Status TimeIsOver(uint64_t position, uint64_t folded) {
