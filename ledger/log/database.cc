@@ -337,7 +337,7 @@ absl::Status LogDatabase::TakeIn(const LoadedFiles& files, rocksdb::ColumnFamily
 }
 
 absl::Status LogDatabase::AfterWrite(const rocksdb::Status& rocks) {
-  const absl::Status status = FromRocks(rocks, "writing to the ledger");
+  absl::Status status = FromRocks(rocks, "writing to the ledger");
   if (!status.ok()) {
     fault_ = absl::Status(
         status.code(),
