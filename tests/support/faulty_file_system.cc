@@ -28,7 +28,8 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
       if (!status.IsNoSpace() || failed_) return status;
       failed_ = true;
       const std::lock_guard<std::mutex> lock(disk_->mutex_);
-      written = Slice(data.data(), disk_->random_() % (data.size() + 1));
+      // Not all of it: that would be a write that did not fail.
+      written = Slice(data.data(), disk_->random_() % std::max<size_t>(data.size(), 1));
     }
     const IOStatus appended = target()->Append(written, options, debug);
     if (!appended.ok()) return appended;

@@ -46,7 +46,7 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   void RestorePower();
 
   // From that operation on, appending and creating fail for lack of space; of
-  // the first append that fails, a random part gets written.
+  // the first append that fails, a random part, but not all, gets written.
   void FillDiskAfter(uint64_t operations);
   bool disk_is_full() const;
   void MakeRoom();
