@@ -306,25 +306,20 @@ absl::StatusOr<LogHead> LogDatabase::ReadHead() const {
 }
 
 absl::Status LogDatabase::Write(rocksdb::WriteBatch* batch, bool sync) {
-  const std::lock_guard<std::mutex> lock(write_mutex_);
-  RETURN_IF_ERROR(fault_);
   rocksdb::WriteOptions options;
   options.sync = sync;
-  return AfterWrite(db_->Write(options, batch));
+  return WriteUnlessFaulty([&] { return db_->Write(options, batch); });
 }
 
 absl::Status LogDatabase::WriteBeside(rocksdb::WriteBatch* batch) {
   if (batch->GetDataSize() < kWorthSyncingBeside) return Write(batch, /*sync=*/true);
-  const std::lock_guard<std::mutex> lock(write_mutex_);
-  RETURN_IF_ERROR(fault_);
   rocksdb::WriteOptions options;
   options.sync = true;
-  return AfterWrite(sync_beside_->Run([&] { return db_->Write(options, batch); }));
+  return WriteUnlessFaulty(
+      [&] { return sync_beside_->Run([&] { return db_->Write(options, batch); }); });
 }
 
 absl::Status LogDatabase::TakeIn(const LoadedFiles& files, rocksdb::ColumnFamilyHandle* family) {
-  const std::lock_guard<std::mutex> lock(write_mutex_);
-  RETURN_IF_ERROR(fault_);
   rocksdb::IngestExternalFileArg taken;
   taken.column_family = family;
   taken.external_files = files.paths;
@@ -333,11 +328,13 @@ absl::Status LogDatabase::TakeIn(const LoadedFiles& files, rocksdb::ColumnFamily
   taken.options.move_files = true;
   taken.options.write_global_seqno = false;    // Its files are never changed.
   taken.options.verify_file_checksum = false;  // They were taken as it was written.
-  return AfterWrite(db_->IngestExternalFiles({taken}));
+  return WriteUnlessFaulty([&] { return db_->IngestExternalFiles({taken}); });
 }
 
-absl::Status LogDatabase::AfterWrite(const rocksdb::Status& rocks) {
-  absl::Status status = FromRocks(rocks, "writing to the ledger");
+absl::Status LogDatabase::WriteUnlessFaulty(absl::FunctionRef<rocksdb::Status()> write) {
+  const std::lock_guard<std::mutex> lock(write_mutex_);
+  RETURN_IF_ERROR(fault_);
+  absl::Status status = FromRocks(write(), "writing to the ledger");
   if (!status.ok()) {
     fault_ = absl::Status(
         status.code(),

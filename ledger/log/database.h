@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -140,8 +141,8 @@ class LogDatabase {
   explicit LogDatabase(size_t block_cache_bytes) : family_options_(block_cache_bytes) {}
 
   std::unique_ptr<rocksdb::Iterator> Iterate(Family family, bool fill_cache) const;
-  // Keeps why nothing is to be written any more, if it is that.
-  absl::Status AfterWrite(const rocksdb::Status& status);
+  // One write at a time. Of the first that fails it keeps why nothing is written any more.
+  absl::Status WriteUnlessFaulty(absl::FunctionRef<rocksdb::Status()> write);
   absl::Status Lock(const Options& options);
   absl::Status OpenRocks(const Options& options, bool create);
   absl::Status InspectRocks(const Options& options);

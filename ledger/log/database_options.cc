@@ -22,6 +22,14 @@ constexpr size_t kSequenceBlockBytes = size_t{32} << 10;
 constexpr size_t kTableBytes = 1;  // Of what is derived: how its keys begin.
 constexpr size_t kTermBytes = 4;   // Of a posting's key: the participant or the kind.
 
+// Has a new entry looked for from the last one whose first `bytes` are the same, not from
+// the top: groups and folds write in order of key. A family with such hints must not be
+// told to DeleteRange (RocksDB's issue 5118).
+void HintBy(size_t bytes, rocksdb::ColumnFamilyOptions* options) {
+  options->memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(bytes));
+}
+
 }  // namespace
 
 rocksdb::DBOptions LogDbOptions(rocksdb::Env* env, bool create) {
@@ -60,10 +68,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions::Derived() const {
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kLZ4Compression;
-  // A fold writes table after table, each in order of its keys. (A family with hints must
-  // not be told to DeleteRange: RocksDB's issue 5118.)
-  options.memtable_insert_with_hint_prefix_extractor.reset(
-      rocksdb::NewFixedPrefixTransform(kTableBytes));
+  HintBy(kTableBytes, &options);
   return options;
 }
 
@@ -90,8 +95,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions::LookedUp() const {
 
 rocksdb::ColumnFamilyOptions FamilyOptions::Walked(size_t hinted_bytes) const {
   rocksdb::ColumnFamilyOptions options = Index({});
-  options.memtable_insert_with_hint_prefix_extractor.reset(
-      rocksdb::NewFixedPrefixTransform(hinted_bytes));
+  HintBy(hinted_bytes, &options);
   return options;
 }
 

@@ -31,10 +31,10 @@ class FamilyOptions {
  private:
   // Small entries, only looked up by key, each key written once.
   rocksdb::ColumnFamilyOptions LookedUp() const;
-  // Small entries, walked in order. A group's are put in order of key: a new one is
-  // looked for from the last one whose first `hinted_bytes` are the same, not from the
-  // top.
+  // Small entries, walked in order; those whose first `hinted_bytes` are the same come in
+  // order of key.
   rocksdb::ColumnFamilyOptions Walked(size_t hinted_bytes) const;
+  // What both have in common.
   rocksdb::ColumnFamilyOptions Index(rocksdb::BlockBasedTableOptions table) const;
   // Large values that lie in order of position and are never overwritten.
   rocksdb::ColumnFamilyOptions Sequence() const;

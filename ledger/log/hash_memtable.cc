@@ -177,10 +177,6 @@ uint64_t BeginningOf(absl::string_view key) {
   return beginning;
 }
 
-// How many slots a family's memtables begin with: what the last one came to, so that
-// they need not grow step by step.
-using FirstSlots = std::atomic<size_t>;
-
 // How many bytes all keys have in common at their beginning: names tend to.
 size_t CommonPrefix(const Walk::Entries& entries) {
   if (entries.empty()) return 0;
@@ -193,6 +189,10 @@ size_t CommonPrefix(const Walk::Entries& entries) {
   }
   return prefix.size();
 }
+
+// How many slots a family's memtables begin with: what the last one came to, so that
+// they need not grow step by step.
+using FirstSlots = std::atomic<size_t>;
 
 class HashMemtable final : public rocksdb::MemTableRep {
  public:

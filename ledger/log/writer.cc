@@ -144,16 +144,22 @@ void LogWriter::Unstage(absl::Span<const Decision> decisions, size_t count) {
   }
 }
 
-absl::StatusOr<EventIdKey> LogWriter::ClaimEventId(absl::string_view event_id) const {
+absl::StatusOr<LogWriter::LookedUp> LogWriter::LookUp(absl::string_view event_id) const {
   const auto asked = absent_.find(event_id);
-  const EventIdKey key = asked != absent_.end() ? asked->second : MakeEventIdKey(event_id);
-  std::optional<KnownEvent> known = FindStaged(key);
-  if (!known && asked == absent_.end()) {
-    ASSIGN_OR_RETURN(known, reader_.FindEventId(key));
-  }
-  if (!known) return key;
+  const bool absent = asked != absent_.end();
+  LookedUp found = {.key = absent ? asked->second : MakeEventIdKey(event_id), .known = {}};
+  found.known = FindStaged(found.key);
+  if (found.known || absent) return found;
+  ASSIGN_OR_RETURN(found.known, reader_.FindEventId(found.key));
+  if (!found.known) absent_.emplace(std::string(event_id), found.key);
+  return found;
+}
+
+absl::StatusOr<EventIdKey> LogWriter::ClaimEventId(absl::string_view event_id) const {
+  ASSIGN_OR_RETURN(const LookedUp found, LookUp(event_id));
+  if (!found.known) return found.key;
   return absl::AlreadyExistsError(absl::StrCat("the event id \"", event_id,
-                                               "\" is that of position ", known->position,
+                                               "\" is that of position ", found.known->position,
                                                ": give the new event an id of its own"));
 }
 
@@ -252,13 +258,8 @@ absl::Status LogWriter::ExpectStreams(absl::Span<const absl::string_view> stream
 }
 
 absl::StatusOr<std::optional<KnownEvent>> LogWriter::FindEventId(absl::string_view event_id) const {
-  const auto asked = absent_.find(event_id);
-  const EventIdKey key = asked != absent_.end() ? asked->second : MakeEventIdKey(event_id);
-  std::optional<KnownEvent> known = FindStaged(key);
-  if (known || asked != absent_.end()) return known;
-  ASSIGN_OR_RETURN(known, reader_.FindEventId(key));
-  if (!known) absent_.emplace(std::string(event_id), key);
-  return known;
+  ASSIGN_OR_RETURN(const LookedUp found, LookUp(event_id));
+  return found.known;
 }
 
 absl::StatusOr<uint64_t> LogWriter::StreamVersion(absl::string_view stream) const {

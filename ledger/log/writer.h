@@ -79,6 +79,11 @@ class LogWriter final : public LogState {
   };
 
   absl::StatusOr<AppendedEvent> StageEvent(const NewEvent& event);
+  struct LookedUp {
+    EventIdKey key;
+    std::optional<KnownEvent> known;
+  };
+  absl::StatusOr<LookedUp> LookUp(absl::string_view event_id) const;
   absl::StatusOr<EventIdKey> ClaimEventId(absl::string_view event_id) const;
   absl::Status ExpectEventIds(absl::Span<const absl::string_view> event_ids) const;
   absl::Status ExpectStreams(absl::Span<const absl::string_view> streams) const;

@@ -16,35 +16,38 @@
 namespace payfold_testing {
 
 // What the next sync of a write-ahead log meets.
-struct SyncGate {
+class SyncGate {
+ public:
   void Hold() {
-    const std::lock_guard<std::mutex> lock(mutex);
-    hold_next = true;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    hold_next_ = true;
   }
   void Release() {
-    const std::lock_guard<std::mutex> lock(mutex);
-    released = true;
-    changed.notify_all();
+    const std::lock_guard<std::mutex> lock(mutex_);
+    released_ = true;
+    changed_.notify_all();
   }
   // Waits until a sync is held.
   void AwaitHeld() {
-    std::unique_lock<std::mutex> lock(mutex);
-    changed.wait(lock, [this] { return held; });
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return held_; });
   }
   void Pass() {
-    std::unique_lock<std::mutex> lock(mutex);
-    if (!std::exchange(hold_next, false)) return;
-    held = true;
-    changed.notify_all();
-    changed.wait(lock, [this] { return released; });
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (!std::exchange(hold_next_, false)) return;
+    held_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return released_; });
   }
 
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool hold_next = false;
-  bool held = false;
-  bool released = false;
   std::atomic<bool> fails = false;
+
+ private:
+  std::mutex mutex_;  // Guards all below.
+  std::condition_variable changed_;
+  bool hold_next_ = false;
+  bool held_ = false;
+  bool released_ = false;
 };
 
 class GatedLog final : public rocksdb::FSWritableFileOwnerWrapper {
